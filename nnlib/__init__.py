@@ -1,0 +1,190 @@
+"""nnlib: a small neural-network library in which every equation is a line of code.
+
+Names, weight layouts and state-dict keys are PyTorch's. A file imports only from the floors below
+it, and the groups below are those floors, from the ground up.
+"""
+
+# ruff: noqa: I001 - the order is that of the floors, from the ground up
+
+# 0: where arrays live, and data
+from nnlib.backend import default_device, namespace
+
+# 1: the engine and the arithmetic
+from nnlib.tensor import (
+    Tensor,
+    abs,
+    add,
+    concat,
+    div,
+    exp,
+    getitem,
+    linear,
+    log,
+    matmul,
+    max,
+    maximum,
+    mean,
+    min,
+    mul,
+    neg,
+    newest_first,
+    no_grad,
+    permute,
+    pow,
+    primitive,
+    reshape,
+    sqrt,
+    stack,
+    sub,
+    sum,
+    unbroadcast,
+    where,
+)
+
+# 2: primitives, each with its derivative beside it
+from nnlib.activations import (
+    elu,
+    gelu,
+    leaky_relu,
+    log_softmax,
+    relu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    tanh,
+)
+from nnlib.losses import (
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    huber_loss,
+    l1_loss,
+    mse_loss,
+)
+from nnlib.normalisation import batch_norm, dropout, layer_norm
+
+# 3: modules, optimisers, and the check of a derivative
+from nnlib.gradcheck import gradcheck, numerical_gradient
+from nnlib.module import (
+    Module,
+    Parameter,
+    Sequential,
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+)
+from nnlib.optim import (
+    SGD,
+    Adam,
+    AdamW,
+    CosineAnnealingLR,
+    RMSprop,
+    Schedule,
+    StepLR,
+    clip_grad_norm,
+)
+
+# 4: layers
+from nnlib.layers import (
+    ELU,
+    GELU,
+    BatchNorm1d,
+    Dropout,
+    Flatten,
+    LayerNorm,
+    LeakyReLU,
+    Linear,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ELU",
+    "GELU",
+    "SGD",
+    "Adam",
+    "AdamW",
+    "BatchNorm1d",
+    "CosineAnnealingLR",
+    "Dropout",
+    "Flatten",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "LogSoftmax",
+    "Module",
+    "Parameter",
+    "RMSprop",
+    "ReLU",
+    "Schedule",
+    "Sequential",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
+    "StepLR",
+    "Tanh",
+    "Tensor",
+    "abs",
+    "add",
+    "batch_norm",
+    "binary_cross_entropy_with_logits",
+    "clip_grad_norm",
+    "concat",
+    "cross_entropy",
+    "default_device",
+    "div",
+    "dropout",
+    "elu",
+    "exp",
+    "gelu",
+    "getitem",
+    "glorot_normal",
+    "glorot_uniform",
+    "gradcheck",
+    "he_normal",
+    "he_uniform",
+    "huber_loss",
+    "l1_loss",
+    "layer_norm",
+    "leaky_relu",
+    "linear",
+    "log",
+    "log_softmax",
+    "matmul",
+    "max",
+    "maximum",
+    "mean",
+    "min",
+    "mse_loss",
+    "mul",
+    "namespace",
+    "neg",
+    "newest_first",
+    "no_grad",
+    "numerical_gradient",
+    "permute",
+    "pow",
+    "primitive",
+    "relu",
+    "reshape",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "stack",
+    "sub",
+    "sum",
+    "tanh",
+    "unbroadcast",
+    "where",
+]

@@ -1,0 +1,199 @@
+"""Where arrays live: the library of an array, and the ways to move one.
+
+There is no global switch. An array's own type says which library computes with it: `numpy.ndarray`
+on the CPU, `cupy.ndarray` on a GPU. Nothing here or elsewhere moves an array unless it is asked to.
+CuPy is imported when an array is first sent to ``"cuda"``, and by no other file.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from types import ModuleType
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = Any
+"""A raw array of any library: `numpy.ndarray`, `cupy.ndarray` or another of the array API."""
+
+RNG: TypeAlias = np.random.Generator | int | None
+"""What an ``rng=`` keyword takes: a NumPy generator, a seed, or None for fresh randomness."""
+
+
+@functools.cache
+def _library(cls: Any) -> ModuleType:
+    return sys.modules[cls.__module__.partition(".")[0]]
+
+
+def namespace(x: Array) -> Any:
+    """Return the library that computes with an array.
+
+    Parameters
+    ----------
+    x : array
+        An array, or a scalar that an array library returned.
+
+    Returns
+    -------
+    module
+        The top-level module of the array's type: `numpy`, `cupy`, `array_api_strict`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> namespace(np.ones(3)).__name__
+    'numpy'
+    """
+    return _library(type(x))
+
+
+def is_numpy(x: Array) -> bool:
+    """Say whether reading a value of `x` costs nothing, as it does for NumPy alone."""
+    return namespace(x) is np
+
+
+def is_floating(x: Array) -> bool:
+    """Say whether an array holds floating-point numbers, the only kind with a derivative."""
+    return bool(namespace(x).isdtype(x.dtype, "real floating"))
+
+
+def describe(x: Any) -> str:
+    """Put an operand into words for an error message.
+
+    Parameters
+    ----------
+    x : array or object
+        Anything that was passed to an operation.
+
+    Returns
+    -------
+    str
+        The dtype, shape and library of an array; the `repr` of anything else.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> describe(np.ones((64, 784), dtype=np.float32))
+    'float32[64, 784] in numpy'
+    >>> describe(0.5)
+    '0.5'
+    """
+    if hasattr(x, "shape") and hasattr(x, "dtype"):
+        return f"{x.dtype}{list(x.shape)} in {namespace(x).__name__}"
+    return repr(x)
+
+
+def _cupy() -> Any:
+    try:
+        import cupy  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    except ImportError as error:
+        raise RuntimeError(
+            "no CUDA device: CuPy is not installed. Install it with "
+            "pip install 'nnlib[gpu]', or use the device 'cpu'"
+        ) from error
+    try:
+        count = cupy.cuda.runtime.getDeviceCount()
+    except cupy.cuda.runtime.CUDARuntimeError as error:
+        raise RuntimeError(
+            f"no CUDA device: CuPy is installed, but the driver answers: {error}. "
+            "Use the device 'cpu'"
+        ) from error
+    if count == 0:
+        raise RuntimeError("no CUDA device: none is visible. Use the device 'cpu'")
+    return cupy
+
+
+def default_device() -> str:
+    """Return the device to compute on here.
+
+    Returns
+    -------
+    str
+        The environment variable ``NNLIB_DEVICE`` where it is set, else ``"cuda"`` where CuPy is
+        installed and a GPU answers, else ``"cpu"``.
+
+    Examples
+    --------
+    >>> default_device() in ("cpu", "cuda")
+    True
+    """
+    chosen = os.environ.get("NNLIB_DEVICE")
+    if chosen:
+        return _checked(chosen)
+    try:
+        _cupy()
+    except RuntimeError:
+        return "cpu"
+    return "cuda"
+
+
+def _checked(device: str) -> str:
+    if device not in ("cpu", "cuda"):
+        raise ValueError(f"unknown device {device!r}: nnlib knows 'cpu' and 'cuda'")
+    return device
+
+
+def device_of(x: Array) -> str:
+    """Return the device on which an array lives, ``"cpu"`` or ``"cuda"``."""
+    return "cuda" if namespace(x).__name__ == "cupy" else "cpu"
+
+
+def to(x: Array, device: str) -> Array:
+    """Move an array to a device; an array that is already there is returned as it is.
+
+    Parameters
+    ----------
+    x : array
+        The array to move, of any shape.
+    device : {"cpu", "cuda"}
+        Where to.
+
+    Returns
+    -------
+    array
+        The same numbers, shape and dtype: a `numpy.ndarray` or a `cupy.ndarray`.
+
+    Raises
+    ------
+    ValueError
+        If the device is unknown.
+    RuntimeError
+        If ``"cuda"`` is asked for and there is no CuPy or no GPU.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.ones(3)
+    >>> to(x, "cpu") is x
+    True
+    """
+    if device_of(x) == _checked(device):
+        return x
+    return _cupy().asarray(x) if device == "cuda" else x.get()
+
+
+def numpy(x: Array) -> np.ndarray[Any, Any]:
+    """Return an array as a NumPy array on the CPU, moving it from a GPU where needed.
+
+    Examples
+    --------
+    >>> numpy([1, 2, 3])
+    array([1, 2, 3])
+    """
+    return np.asarray(x.get() if device_of(x) == "cuda" else x)
+
+
+def scatter_add(x: Array, index: Any, values: Array) -> None:
+    """Add `values` into `x` at `index`, in place, counting every repetition of an index.
+
+    ``x[index] += values`` would count an index that occurs twice once only.
+    """
+    xp = namespace(x)
+    if hasattr(xp, "add") and hasattr(xp.add, "at"):
+        xp.add.at(x, index, values)
+    else:  # a library of the bare array standard has no such operation: do it in NumPy
+        total = np.zeros(x.shape, dtype=str(x.dtype).rpartition(".")[-1])
+        np.add.at(total, index, np.asarray(values))
+        x += xp.asarray(total)
