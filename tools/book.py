@@ -1,0 +1,103 @@
+"""Build the book by executing every notebook; never show a page older than what it came from.
+
+The execution cache of Jupyter Book knows the cells of a notebook and nothing else: after a change
+in nnlib it would go on showing the old numbers. So two fingerprints are kept beside the build.
+When the one over everything that notebooks run on changes, the build is removed and made anew;
+when the one over the rest changes, every page is written anew and unchanged notebooks come from
+the cache; when neither does, there is nothing to build.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tools import environment
+from tools.console import ROOT, Failure, Result, run, say, tail, verdict
+
+BUILD = ROOT / "_build"
+SITE = BUILD / "html"
+RAN_ON = BUILD / "ran-on"  # what the cached executions ran on
+BUILT = BUILD / "built-from"  # what the finished site was built from: absent while one is built
+TIME_LIMIT = 1800
+MACHINERY = ("nnlib", "tools", "_config.yml", "requirements.txt", "pyproject.toml")
+PAGES = ("chapters", "_toc.yml")
+IGNORED = {"__pycache__", ".ipynb_checkpoints"}
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def build() -> None:
+    """Build the book, warnings as errors; do nothing when it is already what it would be."""
+    machinery, everything = fingerprint(MACHINERY), fingerprint((*MACHINERY, *PAGES))
+    if _read(BUILT) == everything and (SITE / "index.html").exists():
+        verdict("the book is up to date", True, 0.0)
+        return
+    if _read(RAN_ON) != machinery:
+        if RAN_ON.exists():
+            say("  ..  the library or the tools changed: building the book anew")
+        if BUILD.exists():
+            shutil.rmtree(BUILD)
+        BUILD.mkdir()
+        RAN_ON.write_text(machinery, encoding="utf-8")
+    BUILT.unlink(missing_ok=True)
+    started = time.time()
+    result = run(
+        "building the book (every new or changed notebook is executed)",
+        [environment.script("jupyter-book"), "build", ".", "--all", "-W", "-n", "--keep-going"],
+        env={**environment.quiet(), "NNLIB_STATIC": "1"},
+        timeout=TIME_LIMIT,
+    )
+    if result.code or not (SITE / "index.html").exists():
+        raise Failure(explain(result, started))
+    BUILT.write_text(everything, encoding="utf-8")
+    verdict("built the book", True, result.seconds, "no warnings")
+
+
+def fingerprint(parts: Iterable[str]) -> str:
+    """Return a digest of the names and contents of all files under these parts of the project."""
+    digest = hashlib.sha256(environment.stamp().encode())
+    for path in sorted(_files(parts)):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(ROOT).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _files(parts: Iterable[str]) -> Iterator[Path]:
+    for part in parts:
+        place = ROOT / part
+        for path in [place] if place.is_file() else place.rglob("*"):
+            if path.is_file() and not IGNORED.intersection(path.parts):
+                yield path
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def explain(result: Result, started: float) -> str:
+    """Say which notebook and cell failed and how it ended, or which warnings stopped the build."""
+    log = ANSI.sub("", result.output)
+    reports = [path for path in SITE.glob("reports/**/*.log") if path.stat().st_mtime >= started]
+    if reports:
+        stories = [_story(path) for path in sorted(reports)]
+        return "the book was not built: a cell raised an error\n" + "\n".join(stories)
+    complaints = [
+        line.replace(f"{ROOT}", "").lstrip("/\\")
+        for line in log.splitlines()
+        if re.search(r"\b(WARNING|ERROR|CRITICAL)\b", line)
+    ]
+    if complaints:
+        listed = "\n".join("      " + line for line in dict.fromkeys(complaints))
+        return f"the book was not built: Sphinx warned, and a warning is an error here\n{listed}"
+    return f"the book was not built; its log ends with\n{tail(log, 25)}"
+
+
+def _story(report: Path) -> str:
+    """Return the name of the notebook and the end of its traceback."""
+    text = ANSI.sub("", report.read_text(encoding="utf-8"))
+    name = report.relative_to(SITE / "reports").with_suffix("").with_suffix("")
+    return f"    in {name}:\n{tail(text, 30)}"
