@@ -46,7 +46,8 @@ def namespace(x: Array) -> Any:
     >>> namespace(np.ones(3)).__name__
     'numpy'
     """
-    return _library(type(x))
+    cls: Any = type(x)
+    return _library(cls)
 
 
 def is_numpy(x: Array) -> bool:

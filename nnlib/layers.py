@@ -306,7 +306,8 @@ class BatchNorm1d(Module):
         """Normalise over the batch, or in evaluation by the running statistics."""
         if not self.training:
             scale = self.weight / (self.running_var + self.eps).sqrt()
-            return scale * (x - self.running_mean) + self.bias
+            centred: Tensor = x - self.running_mean
+            return centred * scale + self.bias
         output = norms.batch_norm(x, self.weight, self.bias, eps=self.eps)
         batch = x.data if isinstance(x, Tensor) else x
         xp, n, m = namespace(batch), batch.shape[0], self.momentum
