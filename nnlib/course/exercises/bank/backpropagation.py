@@ -1,0 +1,235 @@
+"""Chapter 5, backpropagation: its exercises. This file and its neighbours are also the guide.
+
+How to add an exercise
+----------------------
+1. Write the solution as a plain function, with the learner's name for it and a docstring that says
+   what goes in and out, with shapes. Put the lines that the learner writes between `# <solution>`
+   and `# </solution>`; the starter shows `...` there. Leave nothing after the block that would run
+   with a name unbound: the starter must come out as "not attempted". To show other code than `...`
+   (a broken line to repair, a scaffold), put it after `# <starter>`, each line behind "# ".
+2. Write `cases(rng)`: a list of argument tuples. The first is small, with numbers one can follow by
+   hand. Then rectangular ones with all sizes different, then a square one; batches larger than 1,
+   float64, values of size about 1. What is extreme (overflow, ties, empty) goes into `stress`.
+3. Write at least three misconceptions: a function a learner could have written, and a message that
+   names the idea. Never the line to write: the counterexample is added by itself.
+4. Write three hints: a question, a direction, nearly the line.
+5. Add the exercise to `EXERCISES` and run `pytest tests/course/test_bank.py -k 5.1`. The tests
+   prove that the starter is "not attempted", that the solution and all of `also_right` pass, that
+   every misconception is refused and named as itself, and that mutants of the solution are refused.
+   A mutant that changes nothing goes into `equivalent`, by the line the test prints, with a reason.
+
+The constructors in `kinds.py` show the other kinds: `gradient` (give `loss` and `outputs`, and the
+feedback nudges one entry), `value`, `parsons`, `budget`, `debug` (repair), `fault_finder` (write
+the test), `property_of`.
+"""
+
+import numpy as np
+
+from nnlib.course.exercises.exercise import Case, Misconception
+from nnlib.course.exercises.kinds import function
+
+# Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
+# ruff: noqa: ARG001, ARG005, D103, D401
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+
+# 5.1 -------------------------------------------------------------------------------------------
+
+
+def numerical_gradient(f, x, h=1e-5):
+    """The slope of f at x in every direction: an array of the shape of x.
+
+    f takes an array and returns one number. x may have any shape, and is left as it was.
+    """
+    # <solution>
+    gradient = np.zeros_like(x)
+    for entry in np.ndindex(x.shape):
+        up, down = x.copy(), x.copy()
+        up[entry] += h
+        down[entry] -= h
+        gradient[entry] = (f(up) - f(down)) / (2 * h)  # (5.1)
+    return gradient
+    # </solution>
+
+
+def sum_of_cubes(x):
+    return (x**3).sum()
+
+
+def sum_of_sines_times_total(x):
+    return np.sin(x).sum() * (x.sum() + 2)
+
+
+def _points(rng: np.random.Generator) -> list[Case]:
+    f, g = sum_of_cubes, sum_of_sines_times_total
+    return [
+        (f, np.array([1.0, 2.0]), 0.1),
+        (f, rng.normal(size=(2, 3)), 0.1),
+        (g, rng.normal(size=(3, 4, 2)), 0.2),
+        (g, rng.normal(size=(3, 3)), 0.2),
+        (g, rng.normal(size=4)),
+    ]
+
+
+def _no_axis(rng: np.random.Generator) -> list[Case]:
+    return [(sum_of_cubes, np.array(1.5), 0.1)]
+
+
+def _entry_by_entry(slope):
+    """The solution's loop around another slope."""
+
+    def gradient(f, x, h=1e-5):
+        out = np.zeros_like(x)
+        for entry in np.ndindex(x.shape):
+            up, down = x.copy(), x.copy()
+            up[entry] += h
+            down[entry] -= h
+            out[entry] = slope(f, x, up, down, h)
+        return out
+
+    return gradient
+
+
+def _left_nudged(f, x, h=1e-5):
+    out = np.zeros_like(x)
+    for entry in np.ndindex(x.shape):
+        below = f(x)
+        x[entry] += h
+        out[entry] = (f(x) - below) / h
+    return out
+
+
+def _nudged_back_by_arithmetic(f, x, h=1e-5):
+    out = np.zeros_like(x)
+    for entry in np.ndindex(x.shape):
+        x[entry] += h
+        above = f(x)
+        x[entry] -= 2 * h
+        out[entry] = (above - f(x)) / (2 * h)
+        x[entry] += h
+    return out
+
+
+def _all_at_once(f, x, h=1e-5):
+    return np.full_like(x, (f(x + h) - f(x - h)) / (2 * h))
+
+
+def _rows_only(f, x, h=1e-5):
+    out = np.zeros_like(x)
+    for i in range(len(x)):
+        up, down = x.copy(), x.copy()
+        up[i] += h
+        down[i] -= h
+        out[i] = (f(up) - f(down)) / (2 * h)
+    return out
+
+
+def _flat(f, x, h=1e-5):
+    return numerical_gradient(f, x, h).ravel()
+
+
+def _saved_and_restored(f, x, h=1e-5):
+    out = np.empty(x.shape)
+    for entry in np.ndindex(x.shape):
+        old = x[entry]
+        x[entry] = old + h
+        above = f(x)
+        x[entry] = old - h
+        out[entry] = (above - f(x)) / (2 * h)
+        x[entry] = old
+    return out
+
+
+def _one_row_of_the_identity_at_a_time(f, x, h=1e-5):
+    nudges = h * np.eye(x.size).reshape(x.size, *x.shape)
+    slopes = [(f(x + nudge) - f(x - nudge)) / 2 / h for nudge in nudges]
+    return np.reshape(slopes, x.shape)
+
+
+NUMERICAL_GRADIENT = function(
+    "5.1",
+    "A numerical gradient",
+    numerical_gradient,
+    _points,
+    hints=(
+        "A gradient has one number for each entry of x. Which entries move while you compute one?",
+        "Move one entry up by h, then down by h, on a copy of x. How far apart are the two points?",
+        (
+            "For each index from np.ndindex: the difference of the two values of f, divided by the "
+            "distance between the two points."
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "forward-difference",
+            _entry_by_entry(lambda f, x, up, down, h: (f(up) - f(x)) / h),
+            "You look up only. On a curve that bends, the slope to the right of the point is not "
+            "the slope at the point: for a cube at 1 with h = 0.1 it is 3.31. What does a step to "
+            "the other side add?",
+        ),
+        Misconception(
+            "backward-difference",
+            _entry_by_entry(lambda f, x, up, down, h: (f(x) - f(down)) / h),
+            "You look down only. On a curve that bends, that is the slope to the left of the "
+            "point. What does a step to the other side add?",
+        ),
+        Misconception(
+            "missing-two",
+            _entry_by_entry(lambda f, x, up, down, h: (f(up) - f(down)) / h),
+            "Every slope comes out twice too large. How far apart are the two points at which you "
+            "called f?",
+        ),
+        Misconception(
+            "times-h",
+            _entry_by_entry(lambda f, x, up, down, h: (f(up) - f(down)) / 2 * h),
+            "Your slopes shrink with h. In which order does Python divide by 2 and multiply by h?",
+        ),
+        Misconception(
+            "sign",
+            _entry_by_entry(lambda f, x, up, down, h: (f(down) - f(up)) / (2 * h)),
+            "Your slopes point downhill: f rises where you say that it falls.",
+        ),
+        Misconception(
+            "no-division",
+            _entry_by_entry(lambda f, x, up, down, h: f(up) - f(down)),
+            "That is how much f changes. A slope is the change for each unit that x moved.",
+        ),
+        Misconception(
+            "leaves-the-nudge",
+            _left_nudged,
+            "Each nudge stays in x: the second entry is nudged while the first still is, and your "
+            "caller's array comes back changed.",
+        ),
+        Misconception(
+            "almost-restored",
+            _nudged_back_by_arithmetic,
+            "x comes back almost as it was: (0.1 + h) - h need not be 0.1 in floating point. What "
+            "could you keep, so that nothing has to be undone by arithmetic?",
+        ),
+        Misconception(
+            "all-at-once",
+            _all_at_once,
+            "All entries move together, so every slope is the same number. A gradient asks what "
+            "each entry does on its own.",
+        ),
+        Misconception(
+            "rows-only",
+            _rows_only,
+            "A whole row of x moves at a time. That is right for one axis; with two, each row "
+            "holds several entries, and each has its own slope.",
+        ),
+        Misconception(
+            "flattened",
+            _flat,
+            "The numbers are right, in one long row. Each should stand where its entry of x is.",
+        ),
+    ),
+    stress=_no_axis,
+    also_right=(_saved_and_restored, _one_row_of_the_identity_at_a_time),
+    equivalent={
+        "def numerical_gradient(f, x, h=-1e-05):": "a central difference is the same for -h",
+        "gradient = np.ones_like(x)": "every entry is written",
+    },
+)
+
+EXERCISES = (NUMERICAL_GRADIENT,)

@@ -1,0 +1,297 @@
+"""The kinds of exercise, each a small constructor over `Exercise`.
+
+A function, a gradient and a property are judged on the outputs of what the learner wrote; a value
+and a Parsons puzzle are cases too: one for each question, one for each step. A budget's cases are
+seeds; the cases of a test that must catch faults are implementations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .exercise import Answer, Case, Exercise, Misconception, Need, Property, callable_answer
+from .trial import Trial
+
+
+def function(
+    number: str,
+    title: str,
+    solution: Answer,
+    cases: Callable[[np.random.Generator], Sequence[Case]],
+    *,
+    hints: Sequence[str],
+    misconceptions: Sequence[Misconception],
+    **options: Any,
+) -> Exercise:
+    """Build the plain kind: write a function; its values are compared with the solution's."""
+    options.setdefault("kind", "function")
+    return Exercise(
+        number,
+        title,
+        solution=solution,
+        cases=cases,
+        hints=hints,
+        misconceptions=misconceptions,
+        **options,
+    )
+
+
+def gradient(number: str, title: str, solution: Answer, **options: Any) -> Exercise:
+    """Build a gradient: `loss(*case)` is the scalar, `outputs` names the results, as in "dW"."""
+    return Exercise(number, title, "gradient", solution, **options)
+
+
+def property_of(
+    number: str, title: str, solution: Answer, properties: Sequence[Property], **options: Any
+) -> Exercise:
+    """Build a property: any answer whose outputs have the properties is right."""
+    return Exercise(
+        number, title, "property", solution, properties=properties, compare=False, **options
+    )
+
+
+def debug(number: str, title: str, solution: Answer, **options: Any) -> Exercise:
+    """Build a repair: the starter is broken code that runs; one misconception is that very code."""
+    return Exercise(number, title, "debug", solution, **options)
+
+
+def value(
+    number: str,
+    title: str,
+    answers: Mapping[str, Any],
+    *,
+    hints: Sequence[str],
+    feedback: Mapping[str, Sequence[tuple[Any, str]]],
+    **options: Any,
+) -> Exercise:
+    """Build a set of short questions, answered in a dict; `feedback` speaks to known distractors.
+
+    Parameters
+    ----------
+    number, title, hints
+        As in `Exercise`.
+    answers : mapping
+        From each question to its answer: a number, a shape, a string.
+    feedback : mapping
+        From a question to pairs (distractor, message).
+    **options
+        Further fields of `Exercise`.
+    """
+
+    def adapt(answer: Any) -> Answer:
+        if not isinstance(answer, Mapping):
+            raise TypeError(f"The answer is a dict with the keys {', '.join(map(repr, answers))}.")
+        unknown = [key for key in answer if key not in answers]
+        if unknown:
+            raise TypeError(
+                f"There is no question {unknown[0]!r}; there are {', '.join(map(repr, answers))}."
+            )
+
+        def ask(question: str) -> Any:
+            given = answer.get(question, ...)
+            return np.array(given) if isinstance(given, tuple | list) else given
+
+        return ask
+
+    def blanks(fill: Callable[[str], str]) -> str:
+        rows = "".join(f"    {key!r}: {fill(key)},\n" for key in answers)
+        return f"answer = {{\n{rows}}}\n".replace("'", '"')
+
+    distractors = [
+        Misconception(f"{question}: {wrong}", {**answers, question: wrong}, message)
+        for question, pairs in feedback.items()
+        for wrong, message in pairs
+    ]
+    return Exercise(
+        number,
+        title,
+        "value",
+        dict(answers),
+        lambda _: [(question,) for question in answers],
+        hints,
+        distractors,
+        adapt=adapt,
+        prefix=True,
+        explain=lambda trial: f"Not yet for {trial.case[0]!r}: work a small case out on paper.",
+        written=(blanks(lambda _: "..."), blanks(lambda key: repr(answers[key]))),
+        **options,
+    )
+
+
+def parsons(
+    number: str,
+    title: str,
+    lines: Mapping[str, str],
+    order: str,
+    *,
+    hints: Sequence[str],
+    misconceptions: Sequence[Misconception],
+    also_right: Sequence[str] = (),
+    **options: Any,
+) -> Exercise:
+    """Build a Parsons puzzle: lettered lines of code, answered by their order, as in "C A D B".
+
+    Parameters
+    ----------
+    number, title, hints, misconceptions
+        As in `Exercise`; a misconception's `wrong` is an order too.
+    lines : mapping
+        From a letter to a line of code; a letter that `order` leaves out is a distractor.
+    order : str
+        The right order.
+    also_right : sequence of str
+        Other right orders.
+    **options
+        Further fields of `Exercise`.
+    """
+    best, length = order.split(), len(order.split())
+
+    def adapt(answer: Any) -> Answer:
+        if not isinstance(answer, str):
+            raise TypeError(
+                f'The answer is a string of letters, as in "{" ".join(sorted(lines))}".'
+            )
+        letters = answer.replace(",", " ").upper().split()
+        unknown = [letter for letter in letters if letter not in lines]
+        if unknown:
+            raise TypeError(f"There is no line {unknown[0]!r}; the lines are {', '.join(lines)}.")
+        nearest = max((each.split() for each in (order, *also_right)), key=_prefix_with(letters))
+
+        def step(place: int) -> str:
+            mine = letters[place] if place < len(letters) else "end"
+            right = nearest[place] if place < length else "end"
+            expected = best[place] if place < length else "end"
+            return expected if mine == right else mine
+
+        return step
+
+    def explain(trial: Trial) -> str:
+        place = trial.case[0]
+        done = f"The first {place} in place. " if place > 1 else "The first one is. " * place
+        if trial.output == "end":
+            return done + "Something has to follow."
+        if place == length:
+            return done + f"After them {trial.output} is one too many."
+        return done + f"Step {place + 1} is not {trial.output}: {lines[trial.output].strip()}"
+
+    starter = "".join(f"# {letter}  {line}\n" for letter, line in sorted(lines.items()))
+    listing = "".join(f"# {letter}  {lines[letter]}\n" for letter in best)
+    return Exercise(
+        number,
+        title,
+        "parsons",
+        order,
+        lambda _: [(place,) for place in range(length + 1)],
+        hints,
+        misconceptions,
+        also_right=also_right,
+        adapt=adapt,
+        prefix=True,
+        explain=explain,
+        written=(f'{starter}order = "..."\n', f'{listing}order = "{order}"\n'),
+        **options,
+    )
+
+
+def _prefix_with(letters: Sequence[str]) -> Callable[[Sequence[str]], int]:
+    """Length of the prefix that an order shares with the given letters."""
+
+    def shared(order: Sequence[str]) -> int:
+        pairs = list(zip(order, letters, strict=False))
+        return next((i for i, (a, b) in enumerate(pairs) if a != b), len(pairs))
+
+    return shared
+
+
+def budget(
+    number: str,
+    title: str,
+    solution: Answer,
+    trial: Callable[[Any, int], Mapping[str, float]],
+    needs: Sequence[Need],
+    *,
+    seeds: int = 5,
+    **options: Any,
+) -> Exercise:
+    """Build a budget: `trial(answer, seed)` measures; `needs` bound its metrics over the seeds."""
+
+    def adapt(answer: Any) -> Answer:
+        callable_answer(answer)
+
+        def measured(seed: int) -> Mapping[str, float]:
+            return trial(answer, seed)
+
+        return measured
+
+    def cases(rng: np.random.Generator) -> list[Case]:
+        return [(int(seed),) for seed in rng.integers(2**31, size=seeds)]
+
+    return Exercise(
+        number, title, "budget", solution, cases, adapt=adapt, needs=needs, compare=False, **options
+    )
+
+
+def fault_finder(
+    number: str,
+    title: str,
+    solution: Answer,
+    correct: Answer,
+    faults: Mapping[str, tuple[Answer, str]],
+    **options: Any,
+) -> Exercise:
+    """Build a debug exercise whose answer is a test: `test(f)` raises AssertionError for bad `f`.
+
+    Parameters
+    ----------
+    number, title, solution
+        As in `Exercise`; the solution is such a test.
+    correct : callable
+        The implementation that the test must accept.
+    faults : mapping
+        From a name to (implementation, message when the test lets it through).
+    **options
+        Further fields of `Exercise`.
+    """
+    suspects = {"the correct one": correct} | {name: fault for name, (fault, _) in faults.items()}
+
+    def adapt(test: Any) -> Answer:
+        callable_answer(test)
+
+        def verdict(implementation: str) -> str:
+            suspect, calls = suspects[implementation], []
+
+            def watched(*args: Any, **kwargs: Any) -> Any:
+                calls.append(args)
+                return suspect(*args, **kwargs)
+
+            try:
+                accepted = test(watched) is not False
+            except Exception as error:
+                if suspect is correct and not isinstance(error, AssertionError):
+                    raise
+                accepted = False
+            if not calls:
+                raise NotImplementedError
+            return "accepts" if accepted else "catches"
+
+        return verdict
+
+    def explain(found: Trial) -> str:
+        name = found.case[0]
+        if name == "the correct one":
+            return "Your test refuses the correct implementation. Is it too strict somewhere?"
+        return faults[name][1]
+
+    return Exercise(
+        number,
+        title,
+        "debug",
+        solution,
+        lambda _: [(name,) for name in suspects],
+        adapt=adapt,
+        explain=explain,
+        **options,
+    )
