@@ -48,7 +48,7 @@ def build() -> None:
     result = run(
         "building the book (every new or changed notebook is executed)",
         [environment.script("jupyter-book"), "build", ".", "--all", "-W", "-n", "--keep-going"],
-        env={**environment.quiet(), "NNLIB_STATIC": "1"},
+        env=environment.for_notebooks(NNLIB_STATIC="1"),
         timeout=TIME_LIMIT,
     )
     if result.code or not (SITE / "index.html").exists():

@@ -30,7 +30,7 @@ CODE = (
     Step("style (ruff check)", ["ruff", "check", "--quiet", "."]),
     Step("layout (ruff format)", ["ruff", "format", "--check", "."]),
     Step("types (mypy, strict)", ["python", "-m", "mypy"]),
-    Step("floors (import-linter)", ["lint-imports"]),
+    Step("floors (import-linter)", ["lint-imports", "--no-logo"]),
 )
 UNITS = Step("tests and doctests (pytest)", PYTEST)
 FAST_UNITS = Step("fast tests and doctests (pytest)", [*PYTEST, "-m", "not slow"])
@@ -38,9 +38,10 @@ NOTEBOOKS = Step(
     "notebooks, every text output (nbval)",
     [
         *("python", "-m", "pytest", "-q", "-n", WORKERS, "--dist", "loadfile"),
-        *("-p", "no:doctest", "-p", "tools.strict_notebooks", "-W", "default"),
+        *("-o", "addopts=-ra", "-p", "tools.strict_notebooks", "-W", "default"),
         *("--nbval", "--nbval-current-env", "--nbval-cell-timeout", CELL_LIMIT, "chapters"),
     ],
+    env={"TQDM_DISABLE": "1"},
 )
 PARITY = Step(
     "parity with PyTorch",
@@ -81,10 +82,10 @@ def run_step(step: Step) -> bool:
         return False
     good = result.code == 0
     verdict(step.title, good, result.seconds, counts(result.output))
-    if good:
-        say("".join(f"      skipped {line}\n" for line in skips(result.output)).rstrip("\n"))
-    else:
+    if not good:
         say(tail(result.output, 400))
+    for line in skips(result.output) if good else []:
+        say(f"      skipped {line}")
     return good
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tools import book, checks, environment, serving
 from tools.console import ROOT, Failure, run, say, tail, verdict
@@ -64,7 +64,7 @@ def test_torch(_: Sequence[str]) -> bool:
 def notebooks(arguments: Sequence[str]) -> bool:
     """Execute the chapters again and write them in their normal form (--check: compare only)."""
     environment.ensure()
-    return _inside("tools.notebooks", arguments, {"NNLIB_STATIC": "1"})
+    return _inside("tools.notebooks", arguments, environment.for_notebooks(NNLIB_STATIC="1"))
 
 
 def bench(arguments: Sequence[str]) -> bool:
@@ -95,11 +95,10 @@ def lock(arguments: Sequence[str]) -> bool:
     return True
 
 
-def _inside(module: str, arguments: Sequence[str], extra: dict[str, str]) -> bool:
+def _inside(module: str, arguments: Sequence[str], env: Mapping[str, str]) -> bool:
     """Run a module in the environment, with its output on the screen."""
-    env = {**os.environ, **environment.quiet(), **extra}
     command = [str(environment.python()), "-m", module, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode == 0
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode == 0
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], bool]] = {

@@ -88,6 +88,7 @@ def execute(notebook: Notebook, name: str) -> None:
             timeout=CELL_LIMIT,
             startup_timeout=60,
             kernel_name="python3",
+            extra_arguments=["--IPKernelApp.log_level=40"],  # else it warns of local sockets
             resources={"metadata": {"path": folder}},
         )
         try:
