@@ -57,7 +57,22 @@ def is_numpy(x: Array) -> bool:
 
 def is_floating(x: Array) -> bool:
     """Say whether an array holds floating-point numbers, the only kind with a derivative."""
-    return bool(namespace(x).isdtype(x.dtype, "real floating"))
+    return _is_floating(namespace(x), x.dtype)
+
+
+@functools.cache
+def _is_floating(xp: Any, dtype: Any) -> bool:
+    return bool(xp.isdtype(dtype, "real floating"))
+
+
+def ones(like: Array, n: int) -> Array:
+    """Return `n` ones of the kind of `like`: the product with them is the fastest sum."""
+    return _ones(namespace(like), n, like.dtype)
+
+
+@functools.lru_cache(maxsize=64)
+def _ones(xp: Any, n: int, dtype: Any) -> Array:
+    return xp.ones(n, dtype=dtype)
 
 
 def describe(x: Any) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnlib.backend import Array, describe, is_floating, is_numpy, namespace
+from nnlib.backend import Array, describe, is_floating, is_numpy, namespace, ones
 from nnlib.tensor import VJP, primitive
 
 
 def _check_pair(outputs: Array, targets: Array) -> None:
-    if tuple(outputs.shape) != tuple(targets.shape):
+    if outputs.shape != targets.shape:
         a, b = tuple(outputs.shape), tuple(targets.shape)
         column = {(n, 1) for n in a[:1] + b[:1]}
         way_out = (
@@ -26,7 +26,7 @@ def _check_pair(outputs: Array, targets: Array) -> None:
             f"outputs have shape {a} and targets {b}: a loss compares one with one, so the shapes "
             f"must be the same. {way_out[0].upper()}{way_out[1:]}"
         )
-    if not is_floating(targets):
+    if targets.dtype != outputs.dtype and not is_floating(targets):
         raise TypeError(
             f"this loss takes targets that are floating-point numbers, got {describe(targets)}: "
             "write targets.astype(outputs.dtype)"
@@ -204,13 +204,14 @@ def cross_entropy(logits: Array, targets: Array, *, reduction: str = "mean") -> 
     """
     xp = namespace(logits)
     _check_classes(logits, targets)
-    shifted = logits - xp.max(logits, axis=1, keepdims=True)
+    one = ones(logits, logits.shape[1])
+    shifted = logits - xp.max(logits, axis=1, keepdims=True)  # so that exp cannot overflow
     e = xp.exp(shifted)
-    total = xp.sum(e, axis=1, keepdims=True)
+    total = e @ one
     one_hot = xp.astype(targets[:, None] == xp.arange(logits.shape[1]), logits.dtype)
-    losses = xp.log(total) - xp.sum(shifted * one_hot, axis=1, keepdims=True)  # (4.7)
-    loss, spread = _reduced(losses[:, 0], reduction)
-    return loss, (lambda g: (e / total - one_hot) * spread(g)[..., None],)  # (4.8)
+    losses = xp.log(total) - (shifted * one_hot) @ one  # (4.7)
+    loss, spread = _reduced(losses, reduction)
+    return loss, (lambda g: (e / total[:, None] - one_hot) * spread(g)[..., None],)  # (4.8)
 
 
 def _check_classes(logits: Array, targets: Array) -> None:

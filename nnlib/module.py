@@ -133,8 +133,7 @@ class Module:
                 f"these tensors do not fit this {type(self).__name__}:\n  " + "\n  ".join(problems)
             )
         for name, tensor in own.items():
-            fresh = found[name].astype(to_numpy(tensor.data).dtype)
-            tensor.data = to(fresh, device_of(tensor.data))
+            tensor.data[...] = to(np.asarray(found[name]), device_of(tensor.data))
         return self
 
     def to(self, target: Any) -> Self:

@@ -1,20 +1,25 @@
 """Optimisers: how a gradient becomes a step; schedules: how long the step is, and when.
 
-Each optimiser is the equations of one paper, applied to every parameter in place.
+The papers write all parameters as one long vector theta, and so it is here: an optimiser lays its
+parameters side by side in one array, of which each ``parameter.data`` becomes a view. Its equations
+are then lines on whole vectors, whatever the network.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Any
 
-from nnlib.backend import Array, namespace
+from nnlib.backend import Array, device_of, namespace, to
 from nnlib.tensor import Tensor
+
+BLOCK = 2**16  # so many numbers of theta, g and what is remembered stay in a processor's cache
 
 
 class Optimizer:
-    """Holds parameters and steps them; a subclass says how one parameter moves.
+    """Holds parameters and steps them; a subclass says how theta moves.
+
+    A parameter without a gradient counts as one whose gradient is 0.
 
     Parameters
     ----------
@@ -22,15 +27,28 @@ class Optimizer:
         What to train, as ``model.parameters()`` returns it.
     lr : float
         The learning rate.
+    remembers : int, default 0
+        How many running quantities there are for each parameter; they start at 0.
+
+    Attributes
+    ----------
+    parameters : list of Tensor
+        What is trained.
+    lr : float
+        The learning rate; a schedule changes it.
+    t : int
+        How many steps were made.
 
     Raises
     ------
     ValueError
         If there is nothing to train, or the learning rate is not positive.
+    TypeError
+        If something to train has no gradient, or the kinds of number differ.
     """
 
-    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
-        self.parameters: list[Tensor] = list(params)
+    def __init__(self, params: Iterable[Tensor], lr: float, remembers: int = 0) -> None:
+        self.parameters: list[Tensor] = list(dict.fromkeys(params))
         if not self.parameters:
             raise ValueError("the optimiser got no parameters: pass model.parameters()")
         for i, p in enumerate(self.parameters):
@@ -39,10 +57,24 @@ class Optimizer:
                     f"parameter {i} is {type(p).__name__} without requires_grad=True: an optimiser "
                     "steps tensors that get a gradient"
                 )
+        kinds = sorted({str(p.dtype) for p in self.parameters})
+        if len(kinds) > 1:
+            raise TypeError(f"the parameters are {' and '.join(kinds)}: use model.to(np.float32)")
         if not lr > 0:
             raise ValueError(f"the learning rate must be above 0, got {lr}")
-        self.lr = lr
-        self.state: list[dict[str, Any]] = [{} for _ in self.parameters]
+        self.lr, self.t = lr, 0
+        self._lay_out()
+        self.running = [namespace(self.theta).zeros_like(self.theta) for _ in range(remembers)]
+
+    def _lay_out(self) -> None:
+        """Copy all parameters into one vector, and make each a view of its part."""
+        xp = namespace(self.parameters[0].data)
+        self.theta = xp.concat([xp.reshape(p.data, (-1,)) for p in self.parameters])
+        start = 0
+        for p in self.parameters:
+            p.data = xp.reshape(self.theta[start : start + p.size], p.shape)
+            start += p.size
+        self._views = [p.data for p in self.parameters]
 
     def zero_grad(self) -> None:
         """Forget the gradients, so that the next backward pass does not add to them."""
@@ -50,21 +82,29 @@ class Optimizer:
             p.grad = None
 
     def step(self) -> None:
-        """Move every parameter that has a gradient."""
-        for p, state in zip(self.parameters, self.state, strict=True):
-            if p.grad is not None:
-                self.update(p.data, p.grad, state)
+        """Move the parameters along their gradients.
 
-    def update(self, theta: Array, g: Array, state: dict[str, Any]) -> None:
-        """Move one parameter in place, given its gradient and what earlier steps left."""
+        Raises
+        ------
+        RuntimeError
+            If no parameter has a gradient.
+        """
+        if any(p.data is not view for p, view in zip(self.parameters, self._views, strict=True)):
+            self._lay_out()  # the model was moved, or another optimiser holds it as well
+            self.running = [to(r, device_of(self.theta)) for r in self.running]
+        if all(p.grad is None for p in self.parameters):
+            raise RuntimeError("no parameter has a gradient: call loss.backward() before step()")
+        xp = namespace(self.theta)
+        grads = [xp.zeros_like(p.data) if p.grad is None else p.grad for p in self.parameters]
+        g = xp.concat(grads, axis=None)
+        self.t += 1
+        for start in range(0, self.theta.shape[0], BLOCK):
+            block = slice(start, start + BLOCK)
+            self.update(self.theta[block], g[block], *(r[block] for r in self.running))
+
+    def update(self, theta: Array, g: Array, *running: Array) -> None:
+        """Move a part of theta in place, given its gradient and what earlier steps left."""
         raise NotImplementedError
-
-
-def _memory(state: dict[str, Any], name: str, like: Array) -> Array:
-    """Return the running quantity of this name, 0 before the first step."""
-    if name not in state:
-        state[name] = namespace(like).zeros_like(like)
-    return state[name]
 
 
 def _check_fraction(**values: float) -> None:
@@ -113,18 +153,17 @@ class SGD(Optimizer):
         nesterov: bool = False,
         weight_decay: float = 0.0,
     ) -> None:
-        super().__init__(params, lr)
+        super().__init__(params, lr, remembers=1 if momentum else 0)
         _check_fraction(momentum=momentum)
         if nesterov and not momentum:
             raise ValueError("nesterov looks ahead along the velocity: it needs momentum above 0")
         self.momentum, self.nesterov, self.weight_decay = momentum, nesterov, weight_decay
 
-    def update(self, theta: Array, g: Array, state: dict[str, Any]) -> None:
+    def update(self, theta: Array, g: Array, *running: Array) -> None:
         """Apply (6.1), (6.2) or (6.3)."""
         if self.weight_decay:
             g = g + self.weight_decay * theta  # (6.14)
-        if self.momentum:
-            v = _memory(state, "v", theta)
+        for v in running:
             v *= self.momentum
             v += g  # (6.2)
             g = g + self.momentum * v if self.nesterov else v  # (6.3)
@@ -163,13 +202,13 @@ class RMSprop(Optimizer):
     def __init__(
         self, params: Iterable[Tensor], lr: float = 0.01, alpha: float = 0.99, eps: float = 1e-8
     ) -> None:
-        super().__init__(params, lr)
+        super().__init__(params, lr, remembers=1)
         _check_fraction(alpha=alpha)
         self.alpha, self.eps = alpha, eps
 
-    def update(self, theta: Array, g: Array, state: dict[str, Any]) -> None:
+    def update(self, theta: Array, g: Array, *running: Array) -> None:
         """Apply (6.4)."""
-        s = _memory(state, "s", theta)
+        (s,) = running
         s *= self.alpha
         s += (1 - self.alpha) * (g * g)
         theta -= self.lr * (g / (namespace(theta).sqrt(s) + self.eps))  # (6.4)
@@ -214,28 +253,30 @@ class Adam(Optimizer):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
     ) -> None:
-        super().__init__(params, lr)
+        super().__init__(params, lr, remembers=2)
         _check_fraction(beta1=betas[0], beta2=betas[1])
         self.betas, self.eps, self.weight_decay = betas, eps, weight_decay
 
-    def update(self, theta: Array, g: Array, state: dict[str, Any]) -> None:
+    def update(self, theta: Array, g: Array, *running: Array) -> None:
         """Apply (6.5) to (6.8)."""
         if self.weight_decay:
             g = g + self.weight_decay * theta  # (6.14)
-        self._adam(theta, g, state)
+        self._adam(theta, g, *running)
 
-    def _adam(self, theta: Array, g: Array, state: dict[str, Any]) -> None:
-        (beta1, beta2), t = self.betas, state.get("t", 0) + 1
-        m, v, state["t"] = _memory(state, "m", theta), _memory(state, "v", theta), t
+    def _adam(self, theta: Array, g: Array, m: Array, v: Array) -> None:
+        beta1, beta2 = self.betas
         m *= beta1
         m += (1 - beta1) * g  # (6.5)
+        square = g * g
+        square *= 1 - beta2
         v *= beta2
-        v += (1 - beta2) * (g * g)  # (6.6)
-        # (6.7): both means start at 0 and are too small at first; the factors undo it
+        v += square  # (6.6)
+        c1, c2 = 1 - beta1**self.t, math.sqrt(1 - beta2**self.t)  # (6.7)
         size = namespace(theta).sqrt(v)
-        size /= math.sqrt(1 - beta2**t)
-        size += self.eps
-        theta -= (self.lr / (1 - beta1**t)) * (m / size)  # (6.8)
+        size += self.eps * c2
+        step = m / size
+        step *= self.lr * c2 / c1
+        theta -= step  # (6.8)
 
 
 class AdamW(Adam):
@@ -279,10 +320,10 @@ class AdamW(Adam):
     ) -> None:
         super().__init__(params, lr, betas, eps, weight_decay)
 
-    def update(self, theta: Array, g: Array, state: dict[str, Any]) -> None:
+    def update(self, theta: Array, g: Array, *running: Array) -> None:
         """Apply (6.9), then (6.5) to (6.8)."""
         theta *= 1 - self.lr * self.weight_decay  # (6.9)
-        self._adam(theta, g, state)
+        self._adam(theta, g, *running)
 
 
 class Schedule:

@@ -14,12 +14,13 @@ import contextvars
 import functools
 import itertools
 import math
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias, cast
 
 import numpy as np
 
-from nnlib.backend import Array, describe, is_floating, namespace, scatter_add
+from nnlib.backend import Array, describe, is_floating, namespace, ones, scatter_add
 from nnlib.backend import numpy as to_numpy
 
 VJP: TypeAlias = Callable[[Array], Array]
@@ -27,6 +28,7 @@ Rule: TypeAlias = Callable[..., tuple[Array, tuple[VJP | None, ...]]]
 Axis: TypeAlias = int | tuple[int, ...] | None
 
 _newest = itertools.count()
+_number = operator.attrgetter("number")
 _recording = contextvars.ContextVar("_recording", default=True)
 
 
@@ -77,7 +79,7 @@ def primitive(rule: Rule) -> Operation:
 
     @functools.wraps(rule)
     def operation(*args: Any, **options: Any) -> Tensor:
-        arrays = [a.data if isinstance(a, Tensor) else a for a in args]
+        arrays = [a.data if type(a) is Tensor else a for a in args]
         try:
             output, vjps = rule(*arrays, **options)
         except Exception as error:
@@ -88,7 +90,7 @@ def primitive(rule: Rule) -> Operation:
             made_from = [
                 (a, vjp)
                 for a, vjp in zip(args, vjps, strict=False)
-                if isinstance(a, Tensor) and a.requires_grad
+                if type(a) is Tensor and a.requires_grad
             ]
         result = Tensor.__new__(Tensor)
         result.data, result.grad, result.made_from = output, None, made_from
@@ -220,21 +222,28 @@ class Tensor:
                     "number. Reduce it first, with .sum() or .mean(), or pass the gradient of "
                     "the loss with respect to this tensor"
                 )
-            grad = namespace(self.data).ones_like(self.data)
+            grad = namespace(self.data).ones(self.data.shape, dtype=self.data.dtype)
         elif tuple(grad.shape) != self.shape:
             raise ValueError(f"the gradient has shape {grad.shape}, the tensor {self.shape}")
+        if not self.made_from:  # a leaf is its own and only ancestor
+            self._receive(grad)
         grads: dict[Tensor, Array] = {self: grad}
         for tensor in newest_first(self):
             g = grads.pop(tensor)
-            if not tensor.made_from or tensor.retains_grad:  # never in place: g may be shared
-                tensor.grad = g if tensor.grad is None else tensor.grad + g
+            if tensor.retains_grad:
+                tensor._receive(g)
             for parent, vjp in tensor.made_from or ():
                 part = vjp(g)
                 if part.shape != parent.data.shape:
                     part = unbroadcast(part, parent.data.shape)
-                grads[parent] = grads[parent] + part if parent in grads else part  # (5.7)
-            if tensor.made_from:
-                tensor.made_from = None  # spent: its arrays can go
+                if not parent.made_from:
+                    parent._receive(part)
+                else:
+                    grads[parent] = grads[parent] + part if parent in grads else part  # (5.7)
+            tensor.made_from = None  # spent: its arrays can go
+
+    def _receive(self, g: Array) -> None:
+        self.grad = g if self.grad is None else self.grad + g  # (5.7); not in place: g is shared
 
     def retain_grad(self) -> Tensor:
         """Ask `backward` to leave a gradient in this tensor although it is not a leaf."""
@@ -383,7 +392,7 @@ class Tensor:
 
 
 def newest_first(root: Tensor) -> list[Tensor]:
-    """Return all that a tensor was made from, and itself, newest first.
+    """Return a tensor and all those it was made from that were themselves made, newest first.
 
     A tensor is newer than what it was made from, so this order visits everything that was made
     from a tensor before the tensor itself: all that the backward pass needs.
@@ -394,9 +403,11 @@ def newest_first(root: Tensor) -> list[Tensor]:
     >>> a = Tensor(np.ones(2), requires_grad=True)
     >>> b = a * a
     >>> c = b + a
-    >>> newest_first(c) == [c, b, a]
+    >>> newest_first(c) == [c, b]
     True
     """
+    if root.made_from == ():
+        return []
     seen, todo = {root}, [root]
     while todo:
         history = todo.pop().made_from
@@ -406,10 +417,10 @@ def newest_first(root: Tensor) -> list[Tensor]:
                 "gone. Compute the loss again, or add the losses and call backward() once"
             )
         for parent, _ in history:
-            if parent not in seen:
+            if parent.made_from != () and parent not in seen:
                 seen.add(parent)
                 todo.append(parent)
-    return sorted(seen, key=lambda tensor: tensor.number, reverse=True)
+    return sorted(seen, key=_number, reverse=True)
 
 
 def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
@@ -601,18 +612,24 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> Any:
             f"the input is {x.dtype} and the weight {weight.dtype}: make them one kind of number, "
             f"for example with x.astype(np.{str(weight.dtype).rpartition('.')[-1]})"
         )
-    if x.shape[-1] != weight.shape[-1]:
+    try:
+        z = x @ weight.mT  # (3.1)
+    except ValueError as error:
         raise ValueError(
-            f"the layer takes {weight.shape[-1]} numbers an example and the input has "
-            f"{x.shape[-1]}: its shape is {tuple(x.shape)}, it should be (..., {weight.shape[-1]})"
-        )
-    z = x @ weight.mT
+            f"the layer takes {weight.shape[-1]} numbers an example, and the input has shape "
+            f"{tuple(x.shape)}: it should be (..., {weight.shape[-1]})"
+        ) from error
     if bias is not None:
         z += bias
-    return z, (
-        lambda g: g @ weight,  # dL/dX = G W (5.4)
-        lambda g: _rows(g).mT @ _rows(x),  # dL/dW = G^T X (5.5)
-        lambda g: namespace(g).sum(_rows(g), axis=0),  # dL/db = sum over n of g_n (5.6)
+    return (
+        z,
+        (
+            lambda g: g @ weight,  # dL/dX = G W (5.4)
+            lambda g: _rows(g).mT @ _rows(x),  # dL/dW = G^T X (5.5)
+            lambda g: (
+                ones(g, math.prod(g.shape[:-1])) @ _rows(g)
+            ),  # dL/db = sum over n of g_n = 1^T G (5.6)
+        ),
     )
 
 
