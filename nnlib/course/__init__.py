@@ -2,5 +2,25 @@
 
 from .claims import claim
 from .exercises import check, hint, progress, report, solution, starter
+from .explore import Control, Goal, explore, guess
+from .pictures import figure, graph, network, subplots
+from .sources import show_source
 
-__all__ = ["check", "claim", "hint", "progress", "report", "solution", "starter"]
+__all__ = [
+    "Control",
+    "Goal",
+    "check",
+    "claim",
+    "explore",
+    "figure",
+    "graph",
+    "guess",
+    "hint",
+    "network",
+    "progress",
+    "report",
+    "show_source",
+    "solution",
+    "starter",
+    "subplots",
+]

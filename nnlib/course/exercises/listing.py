@@ -14,6 +14,8 @@ import re
 from html import escape
 from typing import Any
 
+from nnlib.course.sources import highlighted
+
 from .exercise import Exercise
 from .judge import judge
 
@@ -63,14 +65,3 @@ class Solution:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         note = f"<p>{escape(repr(self.verdict))}</p>"
         return {"text/plain": repr(self), "text/html": highlighted(self.source) + note}
-
-
-def highlighted(source: str) -> str:
-    """Python source as HTML, coloured where Pygments is installed."""
-    try:
-        from pygments import highlight
-        from pygments.formatters import HtmlFormatter
-        from pygments.lexers import PythonLexer
-    except ImportError:
-        return f"<pre>{escape(source)}</pre>"
-    return str(highlight(source, PythonLexer(), HtmlFormatter()))

@@ -1,0 +1,99 @@
+"""For pages with no kernel: frames computed beforehand, behind one native, labelled slider.
+
+Everything is in the HTML itself: no script to load, the first frame visible without any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+from .model import Control, Goal, Model
+
+MOST_FRAMES = 25
+NOTE = "Run this page as a notebook to move all controls."
+
+_SHOW = (
+    "var b=this.closest('.nn-frames'),i=this.value;"
+    "b.querySelectorAll('figure').forEach(function(f,j){f.style.display=j==i?'':'none'});"
+    "var t=this.dataset.values.split('|')[i];"
+    "b.querySelector('output').textContent=t;this.setAttribute('aria-valuetext',t)"
+)
+_ANSWER = (
+    "this.closest('.nn-guess').querySelectorAll('[data-answer]').forEach("
+    "function(p){p.style.display=p.dataset.answer==event.target.value?'':'none'})"
+)
+
+
+def frames(model: Any, goal: Goal | None, control: Control) -> str:
+    """Draw a model at every value of one control.
+
+    Parameters
+    ----------
+    model : Model
+        Gives the values of the other controls, and the frame to begin with.
+    goal : Goal, optional
+        Its task stands above; each frame says how far it is.
+    control : Control
+        What the slider moves.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    start = getattr(model, control.name)
+    values = spread(control.values, start)
+    first = values.index(start)
+    texts = [control.text(value) for value in values]
+    figures = []
+    for i, value in enumerate(values):
+        state: Model = replace(model, **{control.name: value})
+        hidden = "" if i == first else ' style="display:none"'
+        words = escape(state.describe()) + (f"<br>{escape(goal.feedback(state))}" if goal else "")
+        # The words are the picture's label already, so a screen reader is spared the caption.
+        figures.append(
+            f"<figure{hidden}>{state.svg()}"
+            f'<figcaption aria-hidden="true">{words}</figcaption></figure>'
+        )
+    further = len(model.controls) > 1 or len(values) < len(control.values)
+    return (
+        '<div class="nn-widget nn-frames">'
+        + (f"<p><strong>{escape(goal.says)}</strong></p>" if goal else "")
+        + f'<label>{escape(control.label)} <input type="range" min="0" max="{len(values) - 1}" '
+        f'value="{first}" data-values="{escape("|".join(texts))}" '
+        f'aria-valuetext="{escape(texts[first])}" oninput="{_SHOW}"></label> '
+        f"<output>{escape(texts[first])}</output>"
+        f'<div aria-live="polite">{"".join(figures)}</div>'
+        + (f"<p><small>{NOTE}</small></p>" if further else "")
+        + "</div>"
+    )
+
+
+def spread(values: tuple[Any, ...], keep: Any) -> list[Any]:
+    """Choose at most MOST_FRAMES values: both ends, the one to keep, the others evenly spaced."""
+    if len(values) <= MOST_FRAMES:
+        return list(values)
+    count = MOST_FRAMES - 1
+    places = {round(i * (len(values) - 1) / (count - 1)) for i in range(count)}
+    return [values[i] for i in sorted(places | {values.index(keep)})]
+
+
+def radios(question: str, options: Mapping[str, str]) -> str:
+    """Ask a question with native radio buttons; an answer shows its feedback."""
+    name = "guess-" + "-".join(question.split())
+    buttons = "".join(
+        f'<label style="display:block"><input type="radio" name="{escape(name)}" '
+        f'value="{escape(option)}" onchange="{_ANSWER}"> {escape(option)}</label>'
+        for option in options
+    )
+    answers = "".join(
+        f'<p data-answer="{escape(option)}" style="display:none">{escape(feedback)}</p>'
+        for option, feedback in options.items()
+    )
+    return (
+        f'<div class="nn-widget nn-guess"><fieldset><legend>{escape(question)}</legend>{buttons}'
+        f'</fieldset><div role="status">{answers}</div></div>'
+    )
