@@ -30,9 +30,11 @@ def copy_mathjax(app, exception):
 
 
 def remove_thebe(app, config):
-    """Jupyter Book always loads sphinx-thebe: disconnect all that it listens to."""
+    """Jupyter Book always loads sphinx-thebe: take out what it listens to and its style sheet."""
     for listeners in app.events.listeners.values():
         listeners[:] = [each for each in listeners if each.handler.__module__ != "sphinx_thebe"]
+    styles = app.registry.css_files
+    styles[:] = [each for each in styles if each[0] != "sphinx-thebe.css"]
 
 
 def setup(app):
