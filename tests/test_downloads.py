@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pooch
 import pytest
+import tqdm.auto
 
 from nnlib.data import (
     downloads,
@@ -199,7 +200,11 @@ def test_a_wrong_file_is_never_given_out(cache):
 
 
 def test_progress_is_shown_on_the_error_stream(cache, capsys, monkeypatch):
-    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    class Shown(tqdm.auto.tqdm):  # whatever TQDM_DISABLE says here
+        def __init__(self, **options):
+            super().__init__(**options, disable=False)
+
+    monkeypatch.setattr(tqdm.auto, "tqdm", Shown)
     with serving(plan=[100_000]) as server:
         fetch(published(server.url()))
     shown = capsys.readouterr()
