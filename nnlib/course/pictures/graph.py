@@ -6,9 +6,9 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from .style import VERMILLION
-from .svg import document, line, text
+from .svg import document, text
 
-BOX, GAP, ROW = (92, 60), 74, 78
+BOX, GAP, ROW = (88, 60), 62, 78
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,13 @@ def _places(
     columns: dict[int, list[str]] = {}
     for name in nodes:
         columns.setdefault(depth[name], []).append(name)
-    height = 16 + ROW * max(map(len, columns.values()))
+    over = 24 if any(depth[e.target] - depth[e.source] > 1 for e in edges) else 0
+    height = 16 + over + ROW * max(map(len, columns.values()))
     width = 16 + (BOX[0] + GAP) * len(columns) - GAP
     at = {
         name: (
             8 + BOX[0] / 2 + column * (BOX[0] + GAP),
-            height / 2 + ROW * (row - (len(names) - 1) / 2),
+            (height + over) / 2 + ROW * (row - (len(names) - 1) / 2),
         )
         for column, names in columns.items()
         for row, name in enumerate(names)
@@ -109,15 +110,21 @@ def _box(node: Node, x: float, y: float, active: bool) -> str:
 
 
 def _arrow(edge: Edge, at: Mapping[str, tuple[float, float]], active: bool) -> str:
-    """Draw an arrow with its label above the middle."""
+    """Draw an arrow with its label above the middle; one that passes a column bends over it."""
     (x1, y1), (x2, y2) = at[edge.source], at[edge.target]
     x1, x2 = x1 + BOX[0] / 2, x2 - BOX[0] / 2
     colour, width = (VERMILLION, 3.0) if active else ("currentColor", 1.2)
-    length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
-    dx, dy = (x2 - x1) / length, (y2 - y1) / length
+    bend = 100 if x2 - x1 > BOX[0] + GAP else 0
+    cx, cy = (x1 + x2) / 2, (y1 + y2) / 2 - bend
+    length = ((x2 - cx) ** 2 + (y2 - cy) ** 2) ** 0.5
+    dx, dy = (x2 - cx) / length, (y2 - cy) / length
     back = (x2 - 9 * dx, y2 - 9 * dy)
     wings = [(back[0] + side * 4.5 * dy, back[1] - side * 4.5 * dx) for side in (1, -1)]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in [(x2, y2), *wings])
     head = f'<polygon points="{points}" fill="{colour}"/>'
-    label = text((x1 + x2) / 2, (y1 + y2) / 2 - 7, edge.label) if edge.label else ""
-    return line((x1, y1), back, colour=colour, width=width) + head + label
+    label = text(cx, cy + bend / 2 - 7, edge.label) if edge.label else ""
+    shaft = (
+        f'<path d="M{x1:.1f} {y1:.1f}Q{cx:.1f} {cy:.1f} {back[0]:.1f} {back[1]:.1f}" fill="none" '
+        f'stroke="{colour}" stroke-width="{width}"/>'
+    )
+    return shaft + head + label
