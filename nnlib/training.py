@@ -305,7 +305,7 @@ def accuracy(outputs: Any, targets: Any) -> Any:
                 f"{t.shape}"
             )
         t = xp.reshape(t, z.shape)
-        if is_numpy(t) and not np.isin(t, (0, 1)).all():
+        if is_numpy(t) and not ((t == 0) | (t == 1)).all():
             raise ValueError(
                 f"accuracy: one logit decides between the classes 0 and 1, got targets from "
                 f"{t.min()} to {t.max()}. For more classes the model needs an output for each"
@@ -462,7 +462,7 @@ class _Averages:
         self.sizes.append(targets.shape[0])
         self.columns["loss"].append(value.data)
         for name, metric in self.metrics.items():
-            self.columns[name].append(metric(outputs.data, targets))
+            self.columns[name].append(metric(_raw(outputs), targets))
 
     def numbers(self, name: str) -> np.ndarray[Any, Any]:
         values = self.columns[name]
@@ -493,7 +493,8 @@ def _not_finite(averages: _Averages, history: History) -> str:
 
 def _advice(model: Module, arrays: Sequence[Array], optimizer: Optimizer) -> str:
     """Say why, as far as it can be seen, and what to try."""
-    if not all(np.isfinite(to_numpy(a)).all() for a in arrays if is_floating(a)):
+    floats = (x for x in map(to_numpy, arrays) if x.dtype.kind == "f")
+    if not all(np.isfinite(x).all() for x in floats):
         return "The data contain nan or infinity there: drop or fill these examples first"
     broken = [
         name for name, p in model.named_parameters() if not np.isfinite(to_numpy(p.data)).all()

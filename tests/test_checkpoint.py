@@ -125,7 +125,7 @@ def test_the_new_file_is_on_the_disk_before_it_takes_the_place(path, monkeypatch
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Path, "replace", replace)
-    save({"w": np.zeros(1000)}, path)
+    save({"w": np.zeros(3)}, path)  # less than the buffer of a file
     size = path.stat().st_size
     assert steps == [("fsync", size), ("replace", size)]
 

@@ -780,3 +780,20 @@ def test_confusion_matrix_takes_tensors_bytes_and_more_classes():
 def test_confusion_matrix_explains_what_does_not_fit(targets, predictions, classes, error, message):
     with pytest.raises(error, match=message):
         confusion_matrix(targets, predictions, classes)
+
+
+def test_data_training_and_checkpoints_import_numpy_alone():
+    code = (
+        "import sys, nnlib.data, nnlib.training, nnlib.checkpoint\n"
+        "extra = {'pooch', 'requests', 'tqdm', 'matplotlib', 'safetensors', 'cupy', 'IPython'}\n"
+        "print(sorted(extra & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert run.stdout.strip() == "[]"

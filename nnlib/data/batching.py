@@ -84,10 +84,8 @@ class Batches:
         order = self.rng.permutation(n) if self.shuffle else None
         for start in range(0, n, self.batch_size):
             rows = slice(start, start + self.batch_size)
-            if order is None:
-                yield tuple(a[rows] for a in self.arrays)
-            else:  # np.take gathers rows about twice as fast as a[order[rows]]
-                yield tuple(np.take(a, order[rows], axis=0) for a in self.arrays)
+            index = rows if order is None else order[rows]
+            yield tuple(a[index] for a in self.arrays)
 
 
 def split(
@@ -144,8 +142,7 @@ def split(
         )
     order = np.random.default_rng(rng).permutation(n)
     return tuple(
-        tuple(np.take(a, order[start:end], axis=0) for a in examples)
-        for start, end in itertools.pairwise(ends)
+        tuple(a[order[start:end]] for a in examples) for start, end in itertools.pairwise(ends)
     )
 
 
