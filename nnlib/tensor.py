@@ -12,6 +12,7 @@ import builtins
 import contextlib
 import contextvars
 import functools
+import inspect
 import itertools
 import math
 import operator
@@ -77,8 +78,16 @@ def primitive(rule: Rule) -> Operation:
     array([6.])
     """
 
+    names = [
+        p.name
+        for p in inspect.signature(rule).parameters.values()
+        if p.kind is p.POSITIONAL_OR_KEYWORD
+    ]
+
     @functools.wraps(rule)
     def operation(*args: Any, **options: Any) -> Tensor:
+        while options and len(args) < len(names) and names[len(args)] in options:
+            args = (*args, options.pop(names[len(args)]))  # an argument that was given by its name
         arrays = [a.data if type(a) is Tensor else a for a in args]
         try:
             output, vjps = rule(*arrays, **options)
@@ -107,8 +116,6 @@ def _explain(error: Exception, name: str, arrays: list[Any], options: dict[str, 
     """Add the operation and its operands to an error; nothing is spent until one happens."""
     operands = [describe(a) for a in arrays] + [f"{k}={v!r}" for k, v in options.items()]
     error.add_note(f"nnlib: in {name}({', '.join(operands)})")
-    if any(isinstance(v, Tensor) for v in options.values()):
-        error.add_note(f"nnlib: pass the tensors of {name} by position, not by keyword")
 
 
 @contextlib.contextmanager
@@ -172,6 +179,9 @@ class Tensor:
     data: Array
     grad: Array | None
     made_from: Sequence[tuple[Tensor, VJP]] | None
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("Tensor has no subclasses: write functions of tensors, or a Module")
 
     def __init__(self, data: Any, *, requires_grad: bool = False) -> None:
         if isinstance(data, Tensor):
@@ -833,7 +843,7 @@ def _concat(*arrays: Array, axis: int) -> Any:
 
     def part(start: int, end: int) -> VJP:
         before = (slice(None),) * (axis % arrays[0].ndim)
-        return lambda g: g[(*before, slice(start, end))]  # (5.24)
+        return lambda g: g[(*before, slice(start, end), ...)]  # (5.24)
 
     return xp.concat(arrays, axis=axis), tuple(
         part(start, end) for start, end in zip([0, *ends], ends, strict=False)
@@ -864,7 +874,7 @@ def _stack(*arrays: Array, axis: int) -> Any:
     before = (slice(None),) * (axis % (arrays[0].ndim + 1))
 
     def part(i: int) -> VJP:
-        return lambda g: g[(*before, i)]  # (5.24)
+        return lambda g: g[(*before, i, ...)]  # (5.24)
 
     return namespace(arrays[0]).stack(arrays, axis=axis), tuple(part(i) for i in range(len(arrays)))
 

@@ -1,0 +1,280 @@
+"""The table that drives the tests of every primitive: one row, many tests.
+
+A row is an operation, float64 arguments, the options it is called with, and the same computation in
+PyTorch, as a function of PyTorch and the arguments. Shapes are rectangular with all lengths
+different, then square; arguments broadcast; and one argument is used twice. The numbers are of
+size about 1 and away from corners, where a derivative jumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import nnlib
+
+
+@dataclass(frozen=True)
+class Case:
+    """One computation, in nnlib and in PyTorch."""
+
+    op: Callable[..., Any]
+    arrays: tuple[np.ndarray, ...]
+    torch: Callable[..., Any]
+    options: dict[str, Any] = field(default_factory=dict)
+    strict: bool = True  # whether the bare array standard has what this needs
+
+    @property
+    def floating(self) -> list[int]:
+        return [i for i, a in enumerate(self.arrays) if a.dtype.kind == "f"]
+
+
+_rng = np.random.default_rng(7)
+
+
+def r(*shape: int) -> np.ndarray:
+    """Normal numbers at least 0.05 from 0, so that no corner lies within a step."""
+    x = _rng.standard_normal(shape)
+    return np.where(np.abs(x) < 0.05, 0.5, x)
+
+
+def p(*shape: int) -> np.ndarray:
+    return 0.5 + _rng.random(shape)
+
+
+def k(high: int, n: int) -> np.ndarray:
+    return _rng.integers(0, high, n)
+
+
+F = "functional"
+CASES: dict[str, Case] = {
+    "add": Case(nnlib.add, (r(3, 4), r(3, 4)), lambda t, a, b: a + b),
+    "add-row": Case(nnlib.add, (r(3, 4), r(4)), lambda t, a, b: a + b),
+    "add-both-ways": Case(nnlib.add, (r(2, 1, 4), r(3, 1)), lambda t, a, b: a + b),
+    "sub-column": Case(nnlib.sub, (r(3, 1), r(3, 4)), lambda t, a, b: a - b),
+    "neg": Case(nnlib.neg, (r(3, 4),), lambda t, a: -a),
+    "mul": Case(nnlib.mul, (r(3, 3), r(3, 3)), lambda t, a, b: a * b),
+    "mul-both-ways": Case(nnlib.mul, (r(2, 1, 4), r(3, 1)), lambda t, a, b: a * b),
+    "div": Case(nnlib.div, (r(3, 4), p(4)), lambda t, a, b: a / b),
+    "div-one": Case(nnlib.div, (r(1), p(3, 4)), lambda t, a, b: a / b),
+    "pow-2": Case(nnlib.pow, (r(3, 4),), lambda t, a: a**2, {"exponent": 2}),
+    "pow-3": Case(nnlib.pow, (r(3, 4),), lambda t, a: a**3, {"exponent": 3}),
+    "pow-half": Case(nnlib.pow, (p(3, 4),), lambda t, a: a**0.5, {"exponent": 0.5}),
+    "pow-minus": Case(nnlib.pow, (p(3, 4),), lambda t, a: a**-1.5, {"exponent": -1.5}),
+    "matmul": Case(nnlib.matmul, (r(3, 4), r(4, 5)), lambda t, a, b: a @ b),
+    "matmul-square": Case(nnlib.matmul, (r(3, 3), r(3, 3)), lambda t, a, b: a @ b),
+    "matmul-stack": Case(nnlib.matmul, (r(2, 3, 4), r(2, 4, 5)), lambda t, a, b: a @ b),
+    "matmul-stack-shared": Case(nnlib.matmul, (r(2, 3, 4), r(4, 5)), lambda t, a, b: a @ b),
+    "matmul-stack-broadcast": Case(
+        nnlib.matmul, (r(2, 1, 3, 4), r(5, 4, 6)), lambda t, a, b: a @ b
+    ),
+    "matmul-vector-left": Case(nnlib.matmul, (r(4), r(4, 5)), lambda t, a, b: a @ b),
+    "matmul-vector-right": Case(nnlib.matmul, (r(3, 4), r(4)), lambda t, a, b: a @ b),
+    "matmul-vector-both": Case(nnlib.matmul, (r(4), r(4)), lambda t, a, b: a @ b),
+    "matmul-vector-stack": Case(nnlib.matmul, (r(2, 3, 4), r(4)), lambda t, a, b: a @ b),
+    "linear": Case(
+        nnlib.linear, (r(6, 4), r(5, 4), r(5)), lambda t, x, w, b: t.nn.functional.linear(x, w, b)
+    ),
+    "linear-square": Case(
+        nnlib.linear, (r(3, 3), r(3, 3), r(3)), lambda t, x, w, b: t.nn.functional.linear(x, w, b)
+    ),
+    "linear-sequence": Case(
+        nnlib.linear,
+        (r(2, 3, 4), r(5, 4), r(5)),
+        lambda t, x, w, b: t.nn.functional.linear(x, w, b),
+    ),
+    "linear-one-unit": Case(
+        nnlib.linear, (r(6, 4), r(1, 4), r(1)), lambda t, x, w, b: t.nn.functional.linear(x, w, b)
+    ),
+    "linear-one-input": Case(
+        nnlib.linear, (r(6, 1), r(5, 1), r(5)), lambda t, x, w, b: t.nn.functional.linear(x, w, b)
+    ),
+    "linear-one-example": Case(
+        nnlib.linear, (r(4), r(5, 4), r(5)), lambda t, x, w, b: t.nn.functional.linear(x, w, b)
+    ),
+    "linear-no-bias": Case(
+        nnlib.linear, (r(6, 4), r(5, 4)), lambda t, x, w: t.nn.functional.linear(x, w)
+    ),
+    "exp": Case(nnlib.exp, (r(3, 4),), lambda t, a: a.exp()),
+    "log": Case(nnlib.log, (p(3, 4),), lambda t, a: a.log()),
+    "sqrt": Case(nnlib.sqrt, (p(3, 4),), lambda t, a: a.sqrt()),
+    "abs": Case(nnlib.abs, (r(3, 4),), lambda t, a: a.abs()),
+    "sum": Case(nnlib.sum, (r(3, 4),), lambda t, a: a.sum()),
+    "sum-0": Case(nnlib.sum, (r(3, 4),), lambda t, a: a.sum(0), {"axis": 0}),
+    "sum-last-kept": Case(
+        nnlib.sum, (r(2, 3, 4),), lambda t, a: a.sum(-1, True), {"axis": -1, "keepdims": True}
+    ),
+    "sum-two": Case(nnlib.sum, (r(2, 3, 4),), lambda t, a: a.sum((0, 2)), {"axis": (0, 2)}),
+    "mean": Case(nnlib.mean, (r(3, 4),), lambda t, a: a.mean()),
+    "mean-1": Case(nnlib.mean, (r(2, 3, 4),), lambda t, a: a.mean(1), {"axis": 1}),
+    "mean-two-kept": Case(
+        nnlib.mean,
+        (r(2, 3, 4),),
+        lambda t, a: a.mean((1, -1), True),
+        {"axis": (1, -1), "keepdims": True},
+    ),
+    "max": Case(nnlib.max, (r(3, 4),), lambda t, a: a.max()),
+    "max-0": Case(nnlib.max, (r(3, 4),), lambda t, a: a.max(0).values, {"axis": 0}),
+    "max-last-kept": Case(
+        nnlib.max,
+        (r(2, 3, 4),),
+        lambda t, a: a.max(-1, True).values,
+        {"axis": -1, "keepdims": True},
+    ),
+    "min-1": Case(nnlib.min, (r(2, 3, 4),), lambda t, a: a.min(1).values, {"axis": 1}),
+    "min": Case(nnlib.min, (r(3, 3),), lambda t, a: a.min()),
+    "reshape": Case(nnlib.reshape, (r(3, 4),), lambda t, a: a.reshape(2, 6), {"shape": (2, -1)}),
+    "permute": Case(
+        nnlib.permute, (r(2, 3, 4),), lambda t, a: a.permute(2, 0, 1), {"axes": (2, 0, 1)}
+    ),
+    "permute-last-two": Case(
+        nnlib.permute, (r(2, 3, 4),), lambda t, a: a.mT, {"axes": (0, 2, -2)}, strict=False
+    ),
+    "getitem-slice": Case(
+        nnlib.getitem,
+        (r(5, 4),),
+        lambda t, a: a[1:4:2, :3],
+        {"index": (slice(1, 4, 2), slice(None, 3))},
+    ),
+    "getitem-row": Case(
+        nnlib.getitem, (r(5, 4),), lambda t, a: a[2, :], {"index": (2, slice(None))}
+    ),
+    "getitem-new-axis": Case(
+        nnlib.getitem,
+        (r(5, 4),),
+        lambda t, a: a[:, None],
+        {"index": (slice(None), None)},
+        strict=False,
+    ),
+    "getitem-ellipsis": Case(
+        nnlib.getitem, (r(2, 3, 4),), lambda t, a: a[..., 1], {"index": (..., 1)}
+    ),
+    "getitem-repeated": Case(
+        nnlib.getitem,
+        (r(5, 4),),
+        lambda t, a: a[t.tensor([3, 0, 3, 3])],
+        {"index": np.array([3, 0, 3, 3])},
+        strict=False,
+    ),
+    "getitem-pairs": Case(
+        nnlib.getitem,
+        (r(5, 4),),
+        lambda t, a: a[t.tensor([3, 0, 3]), t.tensor([1, 2, 1])],
+        {"index": (np.array([3, 0, 3]), np.array([1, 2, 1]))},
+        strict=False,
+    ),
+    "getitem-mask": Case(
+        nnlib.getitem,
+        (r(4),),
+        lambda t, a: a[t.tensor([True, False, True, True])],
+        {"index": np.array([True, False, True, True])},
+        strict=False,
+    ),
+    "concat": Case(
+        lambda a, b, **o: nnlib.concat([a, b], **o),
+        (r(2, 3), r(4, 3)),
+        lambda t, a, b: t.cat([a, b]),
+    ),
+    "concat-last": Case(
+        lambda a, b, c, **o: nnlib.concat([a, b, c], **o),
+        (r(2, 3), r(2, 1), r(2, 4)),
+        lambda t, a, b, c: t.cat([a, b, c], -1),
+        {"axis": -1},
+    ),
+    "stack": Case(
+        lambda a, b, **o: nnlib.stack([a, b], **o),
+        (r(2, 3), r(2, 3)),
+        lambda t, a, b: t.stack([a, b], 1),
+        {"axis": 1},
+    ),
+    "stack-last": Case(
+        lambda a, b, **o: nnlib.stack([a, b], **o),
+        (r(2, 3), r(2, 3)),
+        lambda t, a, b: t.stack([a, b], -1),
+        {"axis": -1},
+    ),
+    "where": Case(
+        nnlib.where,
+        (_rng.random((3, 4)) < 0.5, r(3, 4), r(4)),
+        lambda t, c, a, b: t.where(c, a, b),
+    ),
+    "maximum": Case(nnlib.maximum, (r(3, 4), r(4)), lambda t, a, b: t.maximum(a, b)),
+    "used-twice": Case(lambda a: a * a + a, (r(3, 4),), lambda t, a: a * a + a),
+    "used-twice-matmul": Case(
+        lambda a: a @ a.mT if hasattr(a, "grad") else nnlib.Tensor(a) @ a.mT,
+        (r(3, 4),),
+        lambda t, a: a @ a.mT,
+    ),
+    "sigmoid": Case(nnlib.sigmoid, (r(3, 4),), lambda t, z: t.sigmoid(z)),
+    "tanh": Case(nnlib.tanh, (r(3, 4),), lambda t, z: t.tanh(z)),
+    "relu": Case(nnlib.relu, (r(3, 4),), lambda t, z: t.relu(z)),
+    "leaky_relu": Case(
+        nnlib.leaky_relu,
+        (r(3, 4),),
+        lambda t, z: t.nn.functional.leaky_relu(z, 0.2),
+        {"negative_slope": 0.2},
+    ),
+    "leaky_relu-default": Case(
+        nnlib.leaky_relu, (r(3, 4),), lambda t, z: t.nn.functional.leaky_relu(z)
+    ),
+    "elu": Case(nnlib.elu, (r(3, 4),), lambda t, z: t.nn.functional.elu(z, 0.7), {"alpha": 0.7}),
+    "elu-default": Case(nnlib.elu, (r(3, 4),), lambda t, z: t.nn.functional.elu(z)),
+    "gelu": Case(nnlib.gelu, (r(3, 4),), lambda t, z: t.nn.functional.gelu(z, approximate="tanh")),
+    "silu": Case(nnlib.silu, (r(3, 4),), lambda t, z: t.nn.functional.silu(z)),
+    "softplus": Case(nnlib.softplus, (r(3, 4),), lambda t, z: t.nn.functional.softplus(z)),
+    "softmax": Case(nnlib.softmax, (r(2, 3, 4),), lambda t, z: t.softmax(z, -1)),
+    "softmax-1": Case(nnlib.softmax, (r(2, 3, 4),), lambda t, z: t.softmax(z, 1), {"axis": 1}),
+    "log_softmax": Case(nnlib.log_softmax, (r(3, 4),), lambda t, z: t.log_softmax(z, -1)),
+    "log_softmax-0": Case(
+        nnlib.log_softmax, (r(3, 4),), lambda t, z: t.log_softmax(z, 0), {"axis": 0}
+    ),
+    "layer_norm": Case(
+        nnlib.layer_norm,
+        (r(2, 3, 5), r(5), r(5)),
+        lambda t, x, w, b: t.nn.functional.layer_norm(x, (5,), w, b),
+    ),
+    "layer_norm-eps": Case(
+        nnlib.layer_norm,
+        (r(4, 5), r(5), r(5)),
+        lambda t, x, w, b: t.nn.functional.layer_norm(x, (5,), w, b, 0.1),
+        {"eps": 0.1},
+    ),
+    "batch_norm": Case(
+        nnlib.batch_norm,
+        (r(6, 4), r(4), r(4)),
+        lambda t, x, w, b: t.nn.functional.batch_norm(x, None, None, w, b, True),
+    ),
+    "batch_norm-eps": Case(
+        nnlib.batch_norm,
+        (r(3, 3), r(3), r(3)),
+        lambda t, x, w, b: t.nn.functional.batch_norm(x, None, None, w, b, True, eps=0.1),
+        {"eps": 0.1},
+    ),
+}
+
+LOSSES = {
+    "mse_loss": (nnlib.mse_loss, (r(3, 4), r(3, 4)), {}),
+    "l1_loss": (nnlib.l1_loss, (r(3, 4), r(3, 4) + 3), {}),
+    "huber_loss": (nnlib.huber_loss, (r(3, 4), r(3, 4)), {"delta": 0.8}),
+    "huber_loss-default": (nnlib.huber_loss, (r(3, 4) * 3, r(3, 4)), {}),
+    "cross_entropy": (nnlib.cross_entropy, (r(6, 4), k(4, 6)), {}),
+    "cross_entropy-square": (nnlib.cross_entropy, (r(3, 3), k(3, 3)), {}),
+    "binary_cross_entropy_with_logits": (
+        nnlib.binary_cross_entropy_with_logits,
+        (r(6, 1), _rng.random((6, 1))),
+        {},
+    ),
+}
+for _name, (_op, _arrays, _options) in LOSSES.items():
+    for _reduction in ("mean", "sum", "none"):
+        CASES[f"{_name}-{_reduction}"] = Case(
+            _op,
+            _arrays,
+            lambda t, a, b, _op=_op, _o={**_options, "reduction": _reduction}: getattr(
+                t.nn.functional, _op.__name__
+            )(a, b, **_o),
+            {**_options, "reduction": _reduction},
+        )
