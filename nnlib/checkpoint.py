@@ -32,8 +32,8 @@ def save(state: Mapping[str, Array], path: str | os.PathLike[str]) -> None:
     ------
     TypeError
         If `state` is not a mapping of names to arrays.
-    FileNotFoundError
-        If the folder does not exist; none is made.
+    FileNotFoundError, IsADirectoryError
+        If the folder does not exist (none is made), or `path` is a folder itself.
 
     References
     ----------
@@ -50,12 +50,15 @@ def save(state: Mapping[str, Array], path: str | os.PathLike[str]) -> None:
     >>> {name: array.shape for name, array in state.items()}
     {'bias': (2,), 'weight': (2, 3)}
     """
-    path, (dumps, unfit) = Path(path), _safetensors("save")
+    arrays, (dumps, unfit) = _arrays(state), _safetensors("save")
     try:
-        content: bytes = dumps(_arrays(state))
+        content: bytes = dumps(arrays)
     except unfit as error:
-        kinds = {name: str(array.dtype) for name, array in state.items()}
+        kinds = {name: str(array.dtype) for name, array in arrays.items()}
         raise TypeError(f"safetensors cannot hold all of {kinds}: {error}") from error
+    path = Path(path)
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder: save to a file in it, with a name of its own")
     if not path.parent.is_dir():
         raise FileNotFoundError(
             f"cannot save {path.name}: the folder {path.parent} does not exist. Make it first, "
@@ -96,11 +99,11 @@ def load(path: str | os.PathLike[str]) -> dict[str, np.ndarray[Any, Any]]:
     --------
     >>> load("no-such-file.safetensors")
     Traceback (most recent call last):
-    FileNotFoundError: there is no file no-such-file.safetensors in ...
+    FileNotFoundError: there is no file ...no-such-file.safetensors
     """
     path, (loads, broken) = Path(path), _safetensors("load")
     if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path} in {Path.cwd()}")
+        raise FileNotFoundError(f"there is no file {path.absolute()}")
     try:
         return dict(loads(path.read_bytes()))
     except broken as error:

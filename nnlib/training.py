@@ -171,6 +171,10 @@ def fit(
     ValueError, TypeError
         If the arguments do not fit together; the message says what does.
 
+    References
+    ----------
+    Prechelt: Early stopping - but when? In Neural Networks: Tricks of the Trade, 1998.
+
     Examples
     --------
     >>> from nnlib import Adam, Linear, Sequential, Tanh, binary_cross_entropy_with_logits
@@ -522,7 +526,7 @@ def _to_device(batch: Any, device: str) -> list[Array]:
     if not isinstance(batch, tuple | list) or len(batch) < 2:
         raise TypeError(
             f"a batch is a tuple (inputs, targets), got {type(batch).__name__}: cut arrays into "
-            "batches with batches(X, y, batch_size=...)"
+            "batches with batches(X, y, batch_size=...); to evaluate, (X, y) will do"
         )
     return [to(a if hasattr(a, "shape") else np.asarray(a), device) for a in batch]
 
@@ -572,13 +576,17 @@ def _raw(x: Any) -> Array:
 
 def _check_arguments(
     model: Module,
-    optimizer: Optimizer,
+    optimizer: Any,
     epochs: Any,
     validation: Any,
     metrics: Any,
     patience: int | None,
 ) -> None:
     """Refuse what would fail later, or train nothing, with a message that says what fits."""
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"fit takes an optimiser, such as SGD(model.parameters(), lr=0.1), got {optimizer!r}"
+        )
     parameters = model.parameters()
     if not parameters:
         raise ValueError(f"this {type(model).__name__} has no parameters: nothing can be trained")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnlib import Tensor
 from nnlib.data import (
     StandardScaler,
     batches,
@@ -66,6 +67,10 @@ def test_arrays_that_do_not_belong_together_are_refused(call):
         call(np.zeros((5, 2)), np.zeros(4))
     with pytest.raises(ValueError, match="no examples"):
         call(np.zeros((0, 2)))
+    with pytest.raises(
+        TypeError, match=r"got Tensor, ndarray\. The array of a Tensor is its \.data"
+    ):
+        call(Tensor(np.zeros((3, 1))), np.zeros(3))
     with pytest.raises(ValueError, match="first axis"):
         call()
     with pytest.raises(ValueError, match="first axis"):
@@ -111,6 +116,11 @@ def test_split_shuffles_with_its_rng():
 def test_split_refuses_what_are_no_fractions(parts):
     with pytest.raises(ValueError, match="fractions above 0 that sum to at most 1"):
         split(np.arange(100), parts=parts)
+
+
+def test_split_needs_a_fraction_for_each_part():
+    with pytest.raises(TypeError, match=r"\(0\.8, 0\.2\), got 0\.8"):
+        split(np.arange(100), parts=0.8)
 
 
 def test_split_refuses_an_empty_part():

@@ -534,6 +534,8 @@ def test_a_model_and_an_optimiser_that_do_not_belong_together():
         ValueError, match=r"none of this model's .*SGD\(model\.parameters\(\), lr=0\.25"
     ):
         fit(small_model(), cross_entropy, data, optimizer, **options)
+    with pytest.raises(TypeError, match=r"such as SGD\(model\.parameters\(\), lr=0\.1\), got 0\.5"):
+        fit(small_model(), cross_entropy, data, 0.5, **options)
     with pytest.raises(ValueError, match="Tanh has no parameters"):
         fit(Tanh(), cross_entropy, data, optimizer, **options)
 

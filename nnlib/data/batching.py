@@ -127,6 +127,8 @@ def split(
     (array([4, 6, 2, 7, 3, 5]), array([9, 0]), array([8, 1]))
     """
     examples = _same_length("split", arrays)
+    if not np.iterable(parts):
+        raise TypeError(f"split: parts holds a fraction for each part, (0.8, 0.2), got {parts!r}")
     if not parts or min(parts) <= 0 or math.fsum(parts) > 1 + 1e-9:
         raise ValueError(
             f"split: parts are fractions above 0 that sum to at most 1, got {tuple(parts)} "
@@ -163,6 +165,11 @@ class StandardScaler:
     Notes
     -----
     Equation (7.3). Shape: X_train (N, D) and X (M, D) give (M, D), in the dtype of X.
+
+    References
+    ----------
+    LeCun, Bottou, Orr, Müller: Efficient BackProp. In Neural Networks: Tricks of the Trade, 1998,
+    section 4.3.
 
     Examples
     --------
@@ -259,6 +266,11 @@ def _same_length(caller: str, arrays: Sequence[Any]) -> tuple[NumPyArray, ...]:
     shapes = ", ".join(str(a.shape) for a in examples)
     if not examples or any(a.ndim == 0 for a in examples):
         raise ValueError(f"{caller}: pass arrays whose first axis runs over the examples")
+    if any(a.dtype == object for a in examples):
+        raise TypeError(
+            f"{caller}: pass arrays of numbers, got {', '.join(type(a).__name__ for a in arrays)}. "
+            "The array of a Tensor is its .data"
+        )
     if len({len(a) for a in examples}) > 1:
         raise ValueError(
             f"{caller}: the arrays differ in length, their shapes are {shapes}. The first axis "

@@ -80,9 +80,10 @@ def _own_folder() -> Path | None:
     name = os.environ.get("NNLIB_DATA")
     if not name:
         return None
-    if not Path(name).is_dir():
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
         raise FileNotFoundError(f"the environment variable NNLIB_DATA names no folder: {name!r}")
-    return Path(name)
+    return folder
 
 
 def _from_own_folder(file: RemoteFile) -> bytes | None:

@@ -75,6 +75,10 @@ def xor(n: int = 100, *, noise: float = 0.0, rng: RNG = None) -> Points:
     -----
     Shape: X (n, 2), y (n,).
 
+    References
+    ----------
+    Minsky, Papert: Perceptrons. MIT Press 1969.
+
     Examples
     --------
     >>> X, y = xor(200, rng=0)
@@ -148,6 +152,10 @@ def spirals(n: int = 200, *, noise: float = 0.02, classes: int = 2, rng: RNG = N
     Notes
     -----
     Shape: X (n, 2), y (n,).
+
+    References
+    ----------
+    Lang, Witbrock: Learning to tell two spirals apart. Connectionist Models Summer School 1988.
 
     Examples
     --------
