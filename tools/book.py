@@ -25,15 +25,15 @@ RAN_ON = BUILD / "ran-on"  # what the cached executions ran on
 BUILT = BUILD / "built-from"  # what the finished site was built from: absent while one is built
 TIME_LIMIT = 1800
 MACHINERY = ("nnlib", "tools", "_config.yml", "requirements.txt", "pyproject.toml")
-PAGES = ("chapters", "_toc.yml")
+EVERYTHING = (*MACHINERY, "chapters", "_toc.yml")
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def build() -> None:
     """Build the book, warnings as errors; do nothing when it is already what it would be."""
-    machinery, everything = fingerprint(MACHINERY), fingerprint((*MACHINERY, *PAGES))
-    if _read(BUILT) == everything and (SITE / "index.html").exists():
+    machinery, everything = fingerprint(MACHINERY), fingerprint(EVERYTHING)
+    if is_current():
         verdict("the book is up to date", True, 0.0)
         return
     if _read(RAN_ON) != machinery:
@@ -55,6 +55,11 @@ def build() -> None:
         raise Failure(explain(result, started))
     BUILT.write_text(everything, encoding="utf-8")
     verdict("built the book", True, result.seconds, "no warnings")
+
+
+def is_current() -> bool:
+    """Whether a finished site is there that was built from what the project is now."""
+    return (SITE / "index.html").exists() and _read(BUILT) == fingerprint(EVERYTHING)
 
 
 def fingerprint(parts: Iterable[str]) -> str:
