@@ -61,9 +61,11 @@ def test_batches_keep_shape_dtype_and_lists():
     assert y_part.shape == (2,)
 
 
-@pytest.mark.parametrize("call", [lambda *a: batches(*a, batch_size=2), split])
-def test_arrays_that_do_not_belong_together_are_refused(call):
-    with pytest.raises(ValueError, match=r"differ in length.*\(5, 2\), \(4,\)"):
+@pytest.mark.parametrize(
+    ("name", "call"), [("batches", lambda *a: batches(*a, batch_size=2)), ("split", split)]
+)
+def test_arrays_that_do_not_belong_together_are_refused(name, call):
+    with pytest.raises(ValueError, match=rf"^{name}: .* differ in length.*\(5, 2\), \(4,\)"):
         call(np.zeros((5, 2)), np.zeros(4))
     with pytest.raises(ValueError, match="no examples"):
         call(np.zeros((0, 2)))

@@ -144,7 +144,7 @@ def test_a_server_without_ranges_is_asked_for_everything_again(cache):
 
 def test_a_server_that_always_breaks_off_at_the_same_place_is_given_up(cache):
     with serving(plan=[1000] * 99, ranges=False) as server:
-        with pytest.raises(FileNotFoundError, match="a download failed"):
+        with pytest.raises(FileNotFoundError, match="could not be downloaded"):
             fetch(published(server.url()))
         assert server.asked == [0, 1000]
 
@@ -220,9 +220,24 @@ def test_offline_the_message_says_which_files_from_where_to_where(cache, tmp_pat
     message = str(caught.value)
     for fact in (gone, gone + "2", gone + "3", "file.bin", "other.bin", "NNLIB_DATA", "network"):
         assert fact in message
+    assert message.startswith("file.bin is not here and could not be downloaded:\n  127.0.0.1:")
+    assert "Connection refused" in message or "actively refused" in message
+    assert "Max retries" not in message
     monkeypatch.setenv("NNLIB_DATA", str(tmp_path))
     with pytest.raises(FileNotFoundError, match=re.escape(f"the folder {tmp_path}, which NNLIB")):
         fetch(*files)
+
+
+def test_the_message_gives_the_reason_of_each_server(cache):
+    with serving(plan=[404]) as first, serving(OTHER) as second, serving(plan=[0]) as third:
+        servers = [first, second, third]
+        with pytest.raises(FileNotFoundError) as caught:
+            fetch(published(*(server.url() for server in servers)))
+        lines = str(caught.value).splitlines()[1:4]
+        reasons = ["404 Client Error", "does not match the known hash", "IncompleteRead"]
+        for line, server, reason in zip(lines, servers, reasons, strict=True):
+            assert f"127.0.0.1:{server.server_address[1]}: " in line
+            assert reason in line
 
 
 def without(monkeypatch, *packages):

@@ -612,7 +612,9 @@ def test_a_bar_shows_epochs_and_what_was_measured(capsys, monkeypatch):
             super().__init__(**options, disable=False)
 
     monkeypatch.setattr(tqdm.auto, "tqdm", Shown)
-    history = train(progress=True, validation=points())
+    model, data = small_model(), batches(*points(), batch_size=16)
+    optimizer = SGD(model.parameters(), lr=0.1)
+    history = fit(model, cross_entropy, data, optimizer, epochs=3, validation=points())
     shown = capsys.readouterr()
     assert "3/3" in shown.err
     assert f"loss={history['loss'][-1]:.4g}" in shown.err

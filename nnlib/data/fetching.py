@@ -18,6 +18,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def fetch(*files: RemoteFile) -> list[bytes]:
         if content is None:
             content, failures = _from_cache_or_network(file)
         if content is None:
-            raise FileNotFoundError(_way_out(files, failures))
+            raise FileNotFoundError(_way_out(file, files, failures))
         contents.append(content)
     return contents
 
@@ -147,7 +148,7 @@ def _from_cache_or_network(file: RemoteFile) -> tuple[bytes | None, list[str]]:
             )
             return _uncompressed(Path(path).read_bytes()), failures
         except (OSError, ValueError) as error:  # no connection or a full disk; a wrong checksum
-            failures.append(f"{url}: {textwrap.shorten(str(error), 160)}")
+            failures.append(f"{urlsplit(url).netloc}: {_reason(error)}")
     return None, failures
 
 
@@ -206,21 +207,24 @@ def _with_bar(
     return bar
 
 
+def _reason(error: BaseException) -> str:
+    """Return what started it all: errors of the network come wrapped several times."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return textwrap.shorten(str(error), 160) or type(error).__name__
+
+
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _way_out(files: tuple[RemoteFile, ...], failures: list[str]) -> str:
+def _way_out(missing: RemoteFile, files: tuple[RemoteFile, ...], failures: list[str]) -> str:
     folder = _own_folder()
-    wanted = "\n".join(f"  {f.names[0]} from {' or '.join(f.urls)}" for f in files)
     where = f"the folder {folder}" if folder else "a folder of yours"
     how = "which NNLIB_DATA names" if folder else "and set the variable NNLIB_DATA to it"
-    return "\n".join(
-        [
-            "a download failed:",
-            *(f"  {failure}" for failure in failures),
-            f"Try again when there is a network. Or put these files into {where}, {how}:",
-            wanted,
-            "They may keep the names that they have at these addresses.",
-        ]
-    )
+    lines = [f"{missing.names[0]} is not here and could not be downloaded:"]
+    lines += [f"  {failure}" for failure in failures]
+    lines += [f"Try again when there is a network. Or put these files into {where}, {how}:"]
+    for file in files:
+        lines += [f"  {file.names[0]}, from", *(f"    {url}" for url in file.urls)]
+    return "\n".join([*lines, "They may keep the names that they have at these addresses."])
