@@ -153,7 +153,7 @@ def fit(
     clip_norm : float, optional
         Clip the gradients to this length before each step, see `nnlib.clip_grad_norm`.
     on_epoch : callable, optional
-        ``on_epoch(history)`` is called after each epoch.
+        ``on_epoch(history)`` is called after each epoch, with the model still in training mode.
     progress : bool, default True
         Whether to show a bar, if tqdm is installed.
 
@@ -204,16 +204,15 @@ def fit(
                     measured |= _validate(model, loss, validation, metrics, optimizer, epoch)
                 for name, value in measured.items():
                     history.setdefault(name, []).append(value)
+                if patience is not None and history.best_epoch == epoch:
+                    best = model.state_dict()
                 show(measured)
                 if schedule is not None:
                     schedule.step()
                 if on_epoch is not None:
                     on_epoch(history)
-                if patience is not None:
-                    if history.best_epoch == epoch:
-                        best = model.state_dict()
-                    elif epoch - history.best_epoch >= patience:
-                        break
+                if patience is not None and epoch - history.best_epoch >= patience:
+                    break
     except KeyboardInterrupt:
         print(
             f"fit: interrupted. The history holds the {history.epochs} of {epochs} epochs that "
@@ -565,6 +564,7 @@ def _bar(epochs: int, progress: bool) -> Iterator[Callable[[dict[str, float]], N
             bar.update()
 
         yield show
+        bar.total = bar.n  # to stop early is no failure: notebooks paint an unfinished bar red
 
 
 def _raw(x: Any) -> Array:

@@ -345,12 +345,13 @@ def test_an_interrupt_during_validation_leaves_training_mode(capsys):
     capsys.readouterr()
 
 
-def test_an_interrupt_with_patience_gives_the_best_weights_back(capsys):
+@pytest.mark.parametrize(("losses", "best"), [([3, 1, 2, 2, 2], 2), ([4, 3, 2, 1, 9], 4)])
+def test_an_interrupt_with_patience_gives_the_best_weights_back(capsys, losses, best):
     def stop(history):
         if history.epochs == 4:
             raise KeyboardInterrupt
 
-    model = Scripted([3, 1, 2, 2, 2])
+    model = Scripted(losses)
     train(
         model,
         data=[(ONE, ONE)],
@@ -361,7 +362,7 @@ def test_an_interrupt_with_patience_gives_the_best_weights_back(capsys):
         patience=9,
         on_epoch=stop,
     )
-    assert model.w.data.tolist() == [2]
+    assert model.w.data.tolist() == [best]
     assert "4 of 5 epochs" in capsys.readouterr().err
 
 
@@ -622,6 +623,22 @@ def test_a_bar_shows_epochs_and_what_was_measured(capsys, monkeypatch):
     assert shown.out == ""
     assert train(progress=False).epochs == 3
     assert capsys.readouterr().err == ""
+
+
+def test_the_bar_of_an_early_stop_is_full(capsys, monkeypatch):
+    class Shown(tqdm.auto.tqdm):
+        def __init__(self, **options):
+            super().__init__(**options, disable=False)
+            bars.append(self)
+
+    bars = []
+    monkeypatch.setattr(tqdm.auto, "tqdm", Shown)
+    options = {"data": [(ONE, ONE)], "loss": total, "lr": 1, "epochs": 7, "progress": True}
+    train(Scripted([1, 2, 3, 4]), validation=(ONE, ONE), patience=3, **options)
+    with pytest.raises(IndexError):  # but that of a failure is not
+        train(Scripted([1, 2]), validation=(ONE, ONE), patience=3, **options)
+    assert [(bar.n, bar.total) for bar in bars] == [(4, 4), (2, 7)]
+    capsys.readouterr()
 
 
 def test_without_tqdm_there_is_no_bar(capsys, monkeypatch):
