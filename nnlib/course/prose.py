@@ -1,8 +1,8 @@
 """The rule behind `claim`: every numeral in a chapter's prose lies inside a claimed fragment.
 
-Outside may stand what is not a statement: numbers of equations, chapters and exercises, code, links,
-citations, names such as W1, list numbers; and in formulas tags, indices, exponents, and the 0, 1,
-2 of a formula in letters. `python -m nnlib.course.prose CHAPTER.ipynb` lists the others.
+Outside may stand what is not a statement: numbers of equations, chapters and exercises, code,
+links, citations, names such as W1, list numbers; and in formulas tags, indices, exponents, and the
+0, 1, 2 of a formula in letters. `python -m nnlib.course.prose CHAPTER.ipynb` lists the others.
 """
 
 from __future__ import annotations

@@ -164,18 +164,20 @@ def parsons(
             mine = letters[place] if place < len(letters) else "end"
             right = nearest[place] if place < length else "end"
             expected = best[place] if place < length else "end"
-            return expected if mine == right else mine
+            # What is off is told together with what came before it, in whatever order that was.
+            return expected if mine == right else " ".join([*sorted(letters[:place]), mine])
 
         return step
 
     def explain(trial: Trial) -> str:
-        place = trial.case[0]
-        done = f"The first {place} in place. " if place > 1 else "The first one is. " * place
-        if trial.output == "end":
+        place, letter = trial.case[0], trial.output.split()[-1]
+        done = f"The first {place} are in place. " if place else ""
+        done = "The first one is in place. " if place == 1 else done
+        if letter == "end":
             return done + "Something has to follow."
         if place == length:
-            return done + f"After them {trial.output} is one too many."
-        return done + f"Step {place + 1} is not {trial.output}: {lines[trial.output].strip()}"
+            return done + f"After them {letter} is one too many."
+        return done + f"Step {place + 1} is not {letter}: {lines[letter].strip()}"
 
     starter = "".join(f"# {letter}  {line}\n" for letter, line in sorted(lines.items()))
     listing = "".join(f"# {letter}  {lines[letter]}\n" for letter in best)
