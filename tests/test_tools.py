@@ -242,13 +242,31 @@ def test_book_whose_build_failed_is_built_again(project, monkeypatch):
     assert builds == ["anew", "cached"]
 
 
-def test_book_names_the_notebook_and_the_error(project):
-    report = book.SITE / "reports" / "chapters" / "05-x.err.log"
-    report.parent.mkdir(parents=True)
-    report.write_text("Traceback ...\n\x1b[31mZeroDivisionError\x1b[0m: by zero\n", "utf-8")
-    text = book.explain(Result(1, "a long log", 1.0), 0.0)
-    assert "in chapters/05-x" in text.replace(os.sep, "/")
-    assert "ZeroDivisionError: by zero" in text
+def test_book_names_the_notebook_the_cell_and_the_error():
+    log = f"""\
+{ROOT}{os.sep}chapters{os.sep}05-x.ipynb: WARNING: Executing notebook failed
+nbclient.exceptions.CellExecutionError: An error occurred while executing the following cell:
+1 / 0
+\x1b[31mZeroDivisionError\x1b[0m: division by zero
+
+The above exception was the direct cause of the following exception:
+
+myst_nb.core.execute.base.ExecutionError: {ROOT}{os.sep}chapters{os.sep}05-x.ipynb
+"""
+    text = book.explain(log)
+    assert text.splitlines()[0].endswith(f"not built: chapters{os.sep}05-x.ipynb failed")
+    assert text.endswith("1 / 0\n      ZeroDivisionError: division by zero")
+
+
+def test_book_lists_the_warnings_once():
+    text = book.explain(
+        "reading\na.md:3: WARNING: bad\n[App] WARNING | noise\na.md:3: WARNING: bad\n"
+    )
+    assert text.splitlines()[1:] == ["      a.md:3: WARNING: bad"]
+
+
+def test_book_shows_the_end_of_a_log_without_warnings():
+    assert book.explain("first\nlast").endswith("      first\n      last")
 
 
 # --- serving -------------------------------------------------------------------------------------

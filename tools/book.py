@@ -10,14 +10,14 @@ the cache; when neither does, there is nothing to build.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tools import environment
-from tools.console import ROOT, Failure, Result, run, say, tail, verdict
+from tools.console import ROOT, Failure, run, say, tail, verdict
 
 BUILD = ROOT / "_build"
 SITE = BUILD / "html"
@@ -44,7 +44,6 @@ def build() -> None:
         BUILD.mkdir()
         RAN_ON.write_text(machinery, encoding="utf-8")
     BUILT.unlink(missing_ok=True)
-    started = time.time()
     result = run(
         "building the book (every new or changed notebook is executed)",
         [environment.script("jupyter-book"), "build", ".", "--all", "-W", "-n", "--keep-going"],
@@ -52,7 +51,7 @@ def build() -> None:
         timeout=TIME_LIMIT,
     )
     if result.code or not (SITE / "index.html").exists():
-        raise Failure(explain(result, started))
+        raise Failure(explain(result.output))
     BUILT.write_text(everything, encoding="utf-8")
     verdict("built the book", True, result.seconds, "no warnings")
 
@@ -83,26 +82,15 @@ def _read(path: Path) -> str | None:
     return path.read_text(encoding="utf-8") if path.exists() else None
 
 
-def explain(result: Result, started: float) -> str:
+def explain(log: str) -> str:
     """Say which notebook and cell failed and how it ended, or which warnings stopped the build."""
-    log = ANSI.sub("", result.output)
-    reports = [path for path in SITE.glob("reports/**/*.log") if path.stat().st_mtime >= started]
-    if reports:
-        stories = [_story(path) for path in sorted(reports)]
-        return "the book was not built: a cell raised an error\n" + "\n".join(stories)
-    complaints = [
-        line.replace(f"{ROOT}", "").lstrip("/\\")
-        for line in log.splitlines()
-        if re.search(r"\b(WARNING|ERROR|CRITICAL)\b", line)
-    ]
-    if complaints:
-        listed = "\n".join("      " + line for line in dict.fromkeys(complaints))
+    log = ANSI.sub("", log).replace(f"{ROOT}{os.sep}", "")
+    notebook = re.search(r"\bExecutionError: (.+)", log)
+    cause = re.search(r"nbclient\.exceptions\.\w+: (.*?)\n\nThe above exception", log, re.DOTALL)
+    if notebook and cause:
+        return f"the book was not built: {notebook[1]} failed\n{tail(cause[1], 40)}"
+    warnings = [line for line in log.splitlines() if re.search(r"\b(WARNING|ERROR): ", line)]
+    if warnings:
+        listed = "\n".join("      " + line for line in dict.fromkeys(warnings))
         return f"the book was not built: Sphinx warned, and a warning is an error here\n{listed}"
     return f"the book was not built; its log ends with\n{tail(log, 25)}"
-
-
-def _story(report: Path) -> str:
-    """Return the name of the notebook and the end of its traceback."""
-    text = ANSI.sub("", report.read_text(encoding="utf-8"))
-    name = report.relative_to(SITE / "reports").with_suffix("").with_suffix("")
-    return f"    in {name}:\n{tail(text, 30)}"

@@ -1,0 +1,160 @@
+"""Break nnlib in every small way, and list the breaks that no test notices.
+
+`python tools/mutation.py activations losses` changes one operator, number or comparison at a time
+in `nnlib/activations.py`, then `nnlib/losses.py`, and runs the tests of the core on each change.
+A change that no test notices is a survivor: a gap in the tests, or a change that changes nothing.
+
+The changes are those of cosmic-ray. Its own runner starts Python anew for each of them; this one
+forks a process that has already imported the libraries, which is several times faster and needs a
+system that can fork (Linux, macOS). Install first: `pip install cosmic-ray` beside the locked
+requirements. `--jobs` says how many run at once, `--lines 40-80` limits the lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib.util
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+FLOORS = ("tensor", "activations", "losses", "normalisation", "gradcheck", "module", "optim",
+          "layers")  # fmt: skip
+LIMIT = 30  # seconds for the tests of one change
+
+# Shifts and bit operations fail at once on floating-point numbers, `is` on arrays: they say nothing
+# about the tests. `|` stands in annotations only.
+TELLING = re.compile(
+    r"core/(ReplaceBinaryOperator_(Add|Sub|Mul|Div|FloorDiv|Mod|Pow)_(Add|Sub|Mul|Div|Pow)"
+    r"|ReplaceComparisonOperator_(Eq|NotEq|Lt|LtE|Gt|GtE)_(Eq|NotEq|Lt|LtE|Gt|GtE)"
+    r"|ReplaceComparisonOperator_Is(Not)?_Is(Not)?"
+    r"|ReplaceUnaryOperator_.*|NumberReplacer|AddNot|ReplaceTrueWithFalse|ReplaceFalseWithTrue"
+    r"|ReplaceAndWithOr|ReplaceOrWithAnd|ReplaceBreakWithContinue|ReplaceContinueWithBreak"
+    r"|ZeroIterationForLoop)"
+)
+
+
+def mutants(source: str, lines: range) -> Iterator[tuple[int, str, str]]:
+    """Yield every changed source, with the line and the name of the change."""
+    from cosmic_ray.ast import ast_nodes, get_ast
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator, operator_names
+
+    tree = get_ast(source)
+    for name in filter(TELLING.fullmatch, operator_names()):
+        operator = get_operator(name)()
+        places = [at for node in ast_nodes(tree) for at in operator.mutation_positions(node)]
+        for occurrence, (start, _) in enumerate(places):
+            if start[0] in lines:
+                changed = mutate_code(source, operator, occurrence)
+                if changed and _compiles(changed):
+                    yield start[0], name.removeprefix("core/"), changed
+
+
+def _compiles(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
+
+
+class Changed:
+    """Finds one module, in another version than the one on disk."""
+
+    def __init__(self, module: str, path: Path, source: str) -> None:
+        self.module, self.path, self.source = module, path, source
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> object:
+        """Return a spec for the changed module, and leave all others to Python."""
+        if name != self.module:
+            return None
+        return importlib.util.spec_from_file_location(name, self.path, loader=self)  # type: ignore[arg-type]
+
+    def create_module(self, spec: object) -> None:
+        """Leave the making of the module to Python."""
+
+    def exec_module(self, module: object) -> None:
+        """Run the changed source in it."""
+        exec(compile(self.source, str(self.path), "exec"), vars(module))
+
+
+def survives(module: str, source: str) -> None:
+    """Run the tests on a changed module and leave this process: 0 if nothing was noticed."""
+    import pytest
+
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+    signal.alarm(LIMIT)
+    path = ROOT / "nnlib" / f"{module}.py"
+    sys.meta_path.insert(0, Changed(f"nnlib.{module}", path, source))  # type: ignore[arg-type]
+    try:
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "tests/core",
+                            "--deselect", "tests/core/test_parity.py"])  # fmt: skip
+    except BaseException:
+        code = 1
+    os._exit(int(code))
+
+
+def run(module: str, lines: range, jobs: int) -> list[str]:
+    """Try every change of a module; print and return those that no test noticed."""
+    source = (ROOT / "nnlib" / f"{module}.py").read_text(encoding="utf-8")
+    original, running, alive, tried = source.splitlines(), {}, [], 0
+    pending = mutants(source, lines)
+    start = time.monotonic()
+    while True:
+        change = next(pending, None) if len(running) < jobs else None
+        if change:
+            sys.stdout.flush()
+            pid = os.fork()
+            if not pid:
+                survives(module, change[2])
+            running[pid] = change
+            continue
+        if not running:
+            break
+        pid, status = os.wait()
+        line, name, changed = running.pop(pid)
+        tried += 1
+        if status == 0:
+            now = next(
+                (b for a, b in zip(original, changed.splitlines(), strict=False) if a != b), ""
+            )
+            alive.append(f"nnlib/{module}.py:{line} {name}\n    {now.strip()}")
+            print(alive[-1], flush=True)
+    seconds = time.monotonic() - start
+    print(
+        f"{module}: {tried} changes, {tried - len(alive)} noticed, {len(alive)} not, {seconds:.0f} s"
+    )
+    return alive
+
+
+def main() -> int:
+    """Read the command line; return 1 if a change survived."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
+    parser.add_argument("modules", nargs="*", default=FLOORS, metavar="module")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--lines", default="1-100000", help="only these, as in 40-80")
+    options = parser.parse_args()
+    first, _, last = options.lines.partition("-")
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    # Imported here, so that every fork has them already.
+    import array_api_strict  # noqa: F401
+    import hypothesis.extra.numpy  # noqa: F401
+    import pytest  # noqa: F401
+
+    lines = range(int(first), int(last or first) + 1)
+    alive = [each for module in options.modules for each in run(module, lines, options.jobs)]
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
