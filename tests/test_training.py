@@ -37,7 +37,8 @@ from nnlib import (
     no_grad,
 )
 from nnlib.data import batches, load_digits, spirals, split
-from nnlib.training import History, _Averages, accuracy, confusion_matrix, evaluate, fit
+from nnlib.training import History, accuracy, confusion_matrix, evaluate, fit
+from nnlib.training.loop import _Averages
 
 
 def points(n=60, rng=0):
@@ -474,6 +475,9 @@ def test_a_parameter_may_be_frozen_or_take_part_now_and_then():
             return self.parts[self.turn % 2](x)
 
     train(Alternating())
+
+    model = Alternating()  # after the first epoch, a part may rest for good
+    train(model, epochs=3, on_epoch=lambda history: setattr(model, "parts", model.parts[:1] * 2))
 
 
 def test_only_a_part_of_the_model_may_be_trained():

@@ -1,4 +1,4 @@
-"""Training a model, and measuring it: the loop that chapters 6 and 7 build, with its safeguards."""
+"""The training loop, and the same loop without training, to measure."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from nnlib.backend import Array, device_of, is_floating, is_numpy, namespace, to
+from nnlib.backend import Array, device_of, is_numpy, namespace, to
 from nnlib.backend import numpy as to_numpy
 from nnlib.module import Module
 from nnlib.optim import Optimizer, clip_grad_norm
 from nnlib.tensor import Tensor, no_grad
+from nnlib.training.history import History
+from nnlib.training.measures import array_of
+from nnlib.training.safeguards import advice, check_arguments, no_gradient, not_finite
 
 Loss: TypeAlias = Callable[[Any, Any], Tensor]
 Metric: TypeAlias = Callable[[Any, Any], Any]
 Batch: TypeAlias = Sequence[Array]
 
-EVALUATION_BATCH = 1024
-"""How many examples `evaluate` takes at once; more would need more memory, not less time."""
+EVALUATION_BATCH = 1024  # `evaluate` takes so many examples at once; more would need more memory
 
 
 class Steppable(Protocol):
@@ -29,83 +31,6 @@ class Steppable(Protocol):
 
     def step(self) -> None:
         """Go on by one epoch."""
-
-
-class History(dict[str, list[float]]):
-    """What `fit` measured: under each name a list with one number for each epoch.
-
-    The names are ``loss`` and those of the metrics; with validation also the same with ``val_``
-    in front. Training numbers are averages over the epoch, while the weights still moved.
-
-    Examples
-    --------
-    >>> history = History(loss=[0.9, 0.4, 0.2], val_loss=[0.8, 0.5, 0.6])
-    >>> history
-    History of 3 epochs, the last: loss 0.2, val_loss 0.6
-    >>> history["loss"][0], history.best_epoch
-    (0.9, 2)
-    """
-
-    def __repr__(self) -> str:
-        last = ", ".join(f"{name} {values[-1]:.4g}" for name, values in self.items() if values)
-        return f"History of {self.epochs} epochs" + (f", the last: {last}" if last else "")
-
-    @property
-    def epochs(self) -> int:
-        """How many epochs were finished."""
-        return len(self.get("loss", []))
-
-    @property
-    def best_epoch(self) -> int:
-        """The epoch, counted from 1, with the lowest validation loss, else training loss."""
-        self._need_an_epoch()
-        losses = self.get("val_loss", self["loss"])
-        return losses.index(min(losses)) + 1
-
-    def plot(self) -> Any:
-        """Draw the learning curves, training and validation in one picture for each measure.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            One set of axes for the loss, and one for each metric.
-        """
-        self._need_an_epoch()
-        try:
-            from matplotlib import pyplot as plt
-            from matplotlib.ticker import MaxNLocator
-        except ImportError as error:
-            raise ImportError("plots need matplotlib: pip install matplotlib") from error
-        measures = [name for name in self if not name.startswith("val_")]
-        figure, axes = plt.subplots(
-            1, len(measures), figsize=(5 * len(measures), 3.5), squeeze=False, layout="constrained"
-        )
-        plt.close(figure)  # pyplot forgets it: a notebook shows it once, where it is returned
-        curves = {
-            "": ("training", "#0072B2", "-", "o"),
-            "val_": ("validation", "#D55E00", "--", "s"),
-        }
-        for ax, measure in zip(axes[0], measures, strict=True):
-            for prefix, (label, colour, line, marker) in curves.items():
-                values = self.get(prefix + measure, [])
-                if values:
-                    ax.plot(
-                        range(1, len(values) + 1),
-                        values,
-                        color=colour,
-                        linestyle=line,
-                        marker=marker,
-                        markevery=max(1, len(values) // 10),
-                        label=label,
-                    )
-            ax.set(xlabel="epoch", ylabel=measure)
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-            ax.legend()
-        return figure
-
-    def _need_an_epoch(self) -> None:
-        if not self.epochs:
-            raise ValueError("this history is empty: no epoch was finished")
 
 
 def fit(
@@ -179,6 +104,7 @@ def fit(
     --------
     >>> from nnlib import Adam, Linear, Sequential, Tanh, binary_cross_entropy_with_logits
     >>> from nnlib.data import batches, xor
+    >>> from nnlib.training import accuracy
     >>> X, y = xor(200, rng=0)
     >>> model = Sequential(Linear(2, 8, rng=1), Tanh(), Linear(8, 1, rng=2))
     >>> history = fit(
@@ -193,9 +119,9 @@ def fit(
     >>> history.epochs, history["accuracy"][-1] > 0.95
     (30, True)
     """
-    _check_arguments(model, optimizer, epochs, validation, metrics, patience)
+    check_arguments(model, optimizer, epochs, validation, metrics, patience)
     history, best = History(), None
-    quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")  # _not_finite reports
+    quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")  # fit reports it itself
     try:
         with _mode(model, training=True), _bar(epochs, progress) as show, quiet:
             for epoch in range(1, epochs + 1):
@@ -262,133 +188,6 @@ def evaluate(
     return averages.means()
 
 
-def accuracy(outputs: Any, targets: Any) -> Any:
-    """Return the share of examples whose class is predicted right (7.2).
-
-    Parameters
-    ----------
-    outputs : Tensor or array of float
-        Logits: one for each class, of which the largest wins, or one in all, of which the sign
-        decides between the classes 0 and 1.
-    targets : array
-        The true classes, as indices.
-
-    Returns
-    -------
-    float
-        From 0 to 1. On a GPU it is an array without axes, so that nothing has to wait for it.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the shapes do not belong together, or the targets are no classes.
-
-    Notes
-    -----
-    Shape: outputs (..., K) with targets (...); outputs (N, 1) or (N,) with targets (N, 1) or (N,).
-
-    Examples
-    --------
-    >>> accuracy(np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 0.0]]), np.array([0, 1, 1]))
-    0.6666666666666666
-    >>> accuracy(np.array([[-1.0], [2.0]]), np.array([0, 1]))
-    1.0
-    """
-    z, t = _raw(outputs), _raw(targets)
-    xp = namespace(z)
-    if not is_floating(z):
-        raise TypeError(
-            f"accuracy takes logits, got outputs of {z.dtype}. For classes that are predicted "
-            "already, write (predictions == targets).mean()"
-        )
-    if z.ndim == 1 or z.shape[-1] == 1:
-        if t.shape not in (z.shape, z.shape[:-1], (*z.shape, 1)):
-            raise ValueError(
-                f"accuracy: one logit for each example, {z.shape}, needs one target for each, got "
-                f"{t.shape}"
-            )
-        t = xp.reshape(t, z.shape)
-        if is_numpy(t) and not ((t == 0) | (t == 1)).all():
-            raise ValueError(
-                f"accuracy: one logit decides between the classes 0 and 1, got targets from "
-                f"{t.min()} to {t.max()}. For more classes the model needs an output for each"
-            )
-        right = (z > 0) == (t == 1)
-    else:
-        if t.shape != z.shape[:-1]:
-            one_hot = ": take targets.argmax(axis=-1) if they are one-hot" * (t.shape == z.shape)
-            raise ValueError(
-                f"accuracy: outputs {z.shape}, one for each class, need targets "
-                f"{z.shape[:-1]}, the index of the class, got {t.shape}{one_hot}"
-            )
-        if is_floating(t):
-            raise TypeError(f"accuracy: the targets are indices of classes, got {t.dtype}")
-        right = xp.argmax(z, axis=-1) == t
-    share = xp.mean(xp.astype(right, xp.float64))  # (7.2)
-    return float(share) if is_numpy(share) else share
-
-
-def confusion_matrix(
-    targets: Any, predictions: Any, classes: int | None = None
-) -> np.ndarray[Any, Any]:
-    """Count which class was taken for which.
-
-    Parameters
-    ----------
-    targets : array_like of int
-        The true classes, as indices.
-    predictions : array_like of int
-        The predicted classes, such as ``model(X).argmax(axis=1)``.
-    classes : int, optional
-        How many classes there are; by default up to the largest index found.
-
-    Returns
-    -------
-    numpy.ndarray of int64
-        In row i and column j the number of examples of class i that were taken for class j. The
-        diagonal counts those that are right.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If these are not two lists of class indices of one length.
-
-    Notes
-    -----
-    Shape: targets (N,), predictions (N,) give (classes, classes).
-
-    Examples
-    --------
-    >>> confusion_matrix([0, 0, 1, 2], [0, 1, 1, 2])
-    array([[1, 1, 0],
-           [0, 1, 0],
-           [0, 0, 1]])
-    """
-    true, taken = (to_numpy(_raw(a)) for a in (targets, predictions))
-    if true.shape != taken.shape or true.ndim != 1 or not true.size:
-        raise ValueError(
-            f"confusion_matrix: targets and predictions have one shape (N,) with N > 0, got "
-            f"{true.shape} and {taken.shape}. From logits, take logits.argmax(axis=1)"
-        )
-    if true.dtype.kind not in "iu" or taken.dtype.kind not in "iu":
-        raise TypeError(
-            f"confusion_matrix: classes are whole numbers, got {true.dtype} and {taken.dtype}"
-        )
-    low, high = min(true.min(), taken.min()), max(true.max(), taken.max())
-    if classes is None:
-        classes = int(high) + 1
-    if low < 0 or high >= classes:
-        raise ValueError(
-            f"confusion_matrix: with {classes} classes the indices run from 0 to {classes - 1}, "
-            f"got indices from {low} to {high}"
-        )
-    pairs = true.astype(np.int64) * classes + taken.astype(np.int64)
-    return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
-
-
-# --- One epoch -----------------------------------------------------------------------------------
-
-
 def _train(
     model: Module,
     loss: Loss,
@@ -408,7 +207,8 @@ def _train(
         value = loss(outputs, targets)
         averages.add(value, outputs, targets)
         if is_numpy(value.data) and not math.isfinite(value.data):
-            raise RuntimeError(_not_finite(averages, history) + _advice(model, arrays, optimizer))
+            why = advice(model, arrays, optimizer)
+            raise not_finite(averages.numbers("loss"), history.get("loss", []), why)
         value.backward()
         if untouched:
             untouched = {name: p for name, p in untouched.items() if p.grad is None}
@@ -417,14 +217,10 @@ def _train(
         optimizer.step()
     means = averages.means()
     if not math.isfinite(means["loss"]):  # on a GPU the losses are not looked at before
-        raise RuntimeError(_not_finite(averages, history) + _advice(model, (), optimizer))
+        why = advice(model, (), optimizer)
+        raise not_finite(averages.numbers("loss"), history.get("loss", []), why)
     if untouched:
-        raise RuntimeError(
-            f"no gradient reached {', '.join(untouched)} in the first epoch, so training cannot "
-            "change it. Is it used in forward()? Was it replaced after the model was made, or its "
-            "output passed through detach(), .data or no_grad()? To freeze it on purpose, set its "
-            "requires_grad to False"
-        )
+        raise no_gradient(untouched)
     return means
 
 
@@ -442,7 +238,7 @@ def _validate(
         arrays = validation if isinstance(validation, tuple) else ()
         raise RuntimeError(
             f"the validation loss became {means['loss']} in epoch {epoch}. "
-            + _advice(model, arrays, optimizer)
+            + advice(model, arrays, optimizer)
         )
     return {f"val_{name}": mean for name, mean in means.items()}
 
@@ -465,7 +261,7 @@ class _Averages:
         self.sizes.append(targets.shape[0])
         self.columns["loss"].append(value.data)
         for name, metric in self.metrics.items():
-            self.columns[name].append(metric(_raw(outputs), targets))
+            self.columns[name].append(metric(array_of(outputs), targets))
 
     def numbers(self, name: str) -> np.ndarray[Any, Any]:
         values = self.columns[name]
@@ -485,35 +281,11 @@ class _Averages:
         }
 
 
-def _not_finite(averages: _Averages, history: History) -> str:
-    """Say when the loss stopped being a number."""
-    losses = averages.numbers("loss")
-    i = int(np.argmin(np.isfinite(losses)))
-    before = [*history.get("loss", []), *losses[:i]]
-    last = f"the last finite loss was {before[-1]:.4g}" if before else "there was none before"
-    return f"the loss became {losses[i]} in epoch {history.epochs + 1}, batch {i + 1}; {last}. "
-
-
-def _advice(model: Module, arrays: Sequence[Array], optimizer: Optimizer) -> str:
-    """Say why, as far as it can be seen, and what to try."""
-    floats = (x for x in map(to_numpy, arrays) if x.dtype.kind == "f")
-    if not all(np.isfinite(x).all() for x in floats):
-        return "The data contain nan or infinity there: drop or fill these examples first"
-    broken = [
-        name for name, p in model.named_parameters() if not np.isfinite(to_numpy(p.data)).all()
-    ]
-    found = f"By then {', '.join(broken)} had become nan or infinite. " if broken else ""
-    return (
-        f"{found}Try a smaller learning rate than {optimizer.lr:g}, or clip_norm=1.0. Check that "
-        "the inputs are scaled, and that the loss takes no logarithm or root of 0"
-    )
-
-
 def _cut(data: Any) -> Iterable[Batch]:
     """Return batches: those that were passed, or arrays cut into some."""
     if not isinstance(data, tuple):
         return data  # type: ignore[no-any-return]
-    arrays = [a if hasattr(a, "shape") else np.asarray(a) for a in data]
+    arrays = [array_of(a) for a in data]
     lengths = [a.shape[0] for a in arrays]
     if len(set(lengths)) != 1:
         raise ValueError(f"inputs and targets differ in length: {lengths} examples")
@@ -527,7 +299,7 @@ def _to_device(batch: Any, device: str) -> list[Array]:
             f"a batch is a tuple (inputs, targets), got {type(batch).__name__}: cut arrays into "
             "batches with batches(X, y, batch_size=...); to evaluate, (X, y) will do"
         )
-    return [to(a if hasattr(a, "shape") else np.asarray(a), device) for a in batch]
+    return [to(array_of(a), device) for a in batch]
 
 
 def _device(model: Module) -> str:
@@ -565,42 +337,3 @@ def _bar(epochs: int, progress: bool) -> Iterator[Callable[[dict[str, float]], N
 
         yield show
         bar.total = bar.n  # to stop early is no failure: notebooks paint an unfinished bar red
-
-
-def _raw(x: Any) -> Array:
-    """Return the array of a tensor, and anything else as an array."""
-    if isinstance(x, Tensor):
-        return x.data
-    return x if hasattr(x, "shape") else np.asarray(x)
-
-
-def _check_arguments(
-    model: Module,
-    optimizer: Any,
-    epochs: Any,
-    validation: Any,
-    metrics: Any,
-    patience: int | None,
-) -> None:
-    """Refuse what would fail later, or train nothing, with a message that says what fits."""
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(
-            f"fit takes an optimiser, such as SGD(model.parameters(), lr=0.1), got {optimizer!r}"
-        )
-    parameters = model.parameters()
-    if not parameters:
-        raise ValueError(f"this {type(model).__name__} has no parameters: nothing can be trained")
-    if not set(parameters) & set(optimizer.parameters):
-        raise ValueError(
-            "the optimiser holds none of this model's parameters: it was made for another model. "
-            f"Make one with {type(optimizer).__name__}(model.parameters(), lr={optimizer.lr:g})"
-        )
-    if not isinstance(epochs, int) or epochs < 1:
-        raise ValueError(f"epochs is a whole number of at least 1, got {epochs!r}")
-    if patience is not None:
-        if patience < 1:
-            raise ValueError(f"patience is a whole number of epochs, at least 1, got {patience!r}")
-        if validation is None:
-            raise ValueError("patience waits for a lower validation loss: pass validation=(X, y)")
-    if metrics is not None and not isinstance(metrics, Mapping):
-        raise TypeError(f'metrics are functions by name, {{"accuracy": accuracy}}, got {metrics!r}')
