@@ -141,6 +141,13 @@ def test_nothing_written_is_not_attempted(answer):
     assert not result
 
 
+def test_a_forgotten_return_is_told():
+    def forgets(z):
+        softmax(z)
+
+    assert judge(EXERCISE, forgets).message == "Your function returns None. Is a `return` missing?"
+
+
 def test_printing_in_place_of_returning_is_told():
     result = judge(EXERCISE, lambda z: print("here"))
     assert "prints" in result.message

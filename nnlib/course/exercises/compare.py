@@ -19,12 +19,15 @@ class Unfit(Exception):
     """A result that is not numbers of the expected kind; its text says what was found."""
 
 
+def pending(value: Any) -> bool:
+    """Whether a value stands for something still to be written."""
+    return value is None or value is Ellipsis or (isinstance(value, str) and value in ("", "..."))
+
+
 def snapshot(value: Any) -> Any:
     """Copy a result, with Tensors as arrays, so that later calls cannot change it."""
-    if isinstance(value, tuple | list):
-        return (
-            type(value)(snapshot(item) for item in value) if type(value) in (tuple, list) else value
-        )
+    if type(value) in (tuple, list):
+        return type(value)(snapshot(item) for item in value)
     if isinstance(value, Mapping):
         return {key: snapshot(item) for key, item in value.items()}
     if hasattr(value, "detach") and hasattr(value, "numpy"):
@@ -88,6 +91,15 @@ def numbers(value: Any) -> Any:
         f"Numbers are expected; this is {kind_of(value)}. An array that holds other things than "
         "numbers often comes from `...`, None or rows of different lengths."
     )
+
+
+def numeric(value: Any) -> bool:
+    """Whether a result is made of real numbers."""
+    try:
+        numbers(value)
+    except Unfit:
+        return False
+    return True
 
 
 def kind_of(value: Any) -> str:

@@ -79,7 +79,7 @@ def check(number: str, answer: Any) -> Result:
     --------
     >>> def numerical_gradient(f, x, h=1e-5): ...
     >>> check("5.1", numerical_gradient)
-    5.1 not attempted: Your function returns None: there is nothing to check yet.
+    5.1 not attempted: Nothing to check yet: put your own lines in place of the `...`.
     """
     exercise = find(number)
     result = judge(exercise, answer)

@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from .compare import alike, snapshot, unchanged
+from .compare import alike, pending, snapshot, unchanged
 from .exercise import Answer, Case
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """One call: its case, and the output or the error, the inputs it changed, what it printed."""
 
@@ -33,7 +33,7 @@ class Trial:
         """Whether the answer, or part of it, is still to be written."""
         if self.error is not None:
             return isinstance(self.error, NotImplementedError) or _met_an_ellipsis(self.error)
-        return self.output is None or self.output is Ellipsis
+        return pending(self.output)
 
     def agrees(self, other: Trial, tolerance: float) -> bool:
         """Whether two answers did the same here, errors and changed inputs included."""
@@ -84,6 +84,12 @@ def line_of(error: BaseException, answer: Answer) -> str:
     steps = traceback.extract_tb(error.__traceback__)[1:]
     own = [step for step in steps if step.filename == file] or steps
     return (own[-1].line or f"line {own[-1].lineno}") if own else ""
+
+
+def returns_by_mistake(answer: Answer) -> bool:
+    """Whether a function that returns None does something all the same."""
+    code = getattr(answer, "__code__", None)
+    return code is not None and bool(code.co_names or code.co_nlocals > code.co_argcount)
 
 
 def _met_an_ellipsis(error: BaseException) -> bool:
