@@ -307,6 +307,13 @@ def test_html_is_escaped_and_announced():
     assert 'class="nn-check ok"' in Result("1.1", "passed", "yes")._repr_html_()
 
 
+def test_backticks_become_code():
+    html = judge(EXERCISE, in_place)._repr_html_()
+    assert "<code>z</code>" in html
+    assert "`" not in html
+    assert "`" not in hint("5.1")._repr_html_()
+
+
 def test_no_answer_is_called_wrong_and_none_shows_an_address():
     answers = [3, None, columns, unshifted, in_place, lambda z: softmax, lambda z: 1 / 0]
     for answer in answers:

@@ -6,14 +6,13 @@ import difflib
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from .exercise import Exercise
 from .judge import judge
 from .listing import Solution, starter_of
-from .result import Result
+from .result import Result, with_code
 
 
 @dataclass
@@ -101,7 +100,7 @@ class Hint:
         return f"Hint {self.step} of 3: {self.text}"
 
     def _repr_html_(self) -> str:
-        return f'<p class="nn-hint" role="status">{escape(repr(self))}</p>'
+        return f'<p class="nn-hint" role="status">{with_code(repr(self))}</p>'
 
 
 def hint(number: str) -> Hint:

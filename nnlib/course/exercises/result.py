@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -65,7 +66,12 @@ class Result:
         return (
             f'<div class="nn-check {"ok" if self.passed else "no"}" role="status" '
             'style="border-left:3px solid currentColor;padding:.2em .8em">'
-            f"<p>{mark} <strong>{escape(heading)}</strong> {escape(self.message)}</p>"
+            f"<p>{mark} <strong>{escape(heading)}</strong> {with_code(self.message)}</p>"
             + (f"<dl>{rows}</dl>" if rows else "")
             + "</div>"
         )
+
+
+def with_code(text: str) -> str:
+    """Escape a message for HTML, with what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))

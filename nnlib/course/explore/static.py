@@ -65,7 +65,7 @@ def frames(model: Any, goal: Goal | None, control: Control) -> str:
         + f'<label>{escape(control.label)} <input type="range" min="0" max="{len(values) - 1}" '
         f'value="{first}" data-values="{escape("|".join(texts))}" '
         f'aria-valuetext="{escape(texts[first])}" oninput="{_SHOW}" '
-        'style="vertical-align:middle;width:min(24rem,50%)"></label> '
+        'style="vertical-align:middle;width:18rem;max-width:50vw"></label> '
         f"<output>{escape(texts[first])}</output>"
         f'<div aria-live="polite">{"".join(figures)}</div>'
         + (f"<p><small>{NOTE}</small></p>" if further else "")

@@ -3,10 +3,11 @@
 How to add an exercise
 ----------------------
 1. Write the solution as a plain function, with the learner's name for it and a docstring that says
-   what goes in and out, with shapes. Put the lines that the learner writes between `# <solution>`
-   and `# </solution>`; the starter shows `...` there. Leave nothing after the block that would run
-   with a name unbound: the starter must come out as "not attempted". To show other code than `...`
-   (a broken line to repair, a scaffold), put it after `# <starter>`, each line behind "# ".
+   what goes in and out, with shapes (lines of at most 76 characters fit the page). Put the lines
+   that the learner writes between `# <solution>` and `# </solution>`; the starter shows `...`
+   there. Leave nothing after the block that would run with a name unbound: the starter must come
+   out as "not attempted". To show other code than `...` (a broken line to repair, a scaffold), put
+   it after `# <starter>`, each line behind "# ".
 2. Write `cases(rng)`: a list of argument tuples. The first is small, with numbers one can follow by
    hand. Then rectangular ones with all sizes different, then a square one; batches larger than 1,
    float64, values of size about 1. What is extreme (overflow, ties, empty) goes into `stress`.
@@ -39,7 +40,8 @@ from nnlib.course.exercises.kinds import function
 def numerical_gradient(f, x, h=1e-5):
     """The slope of f at x in every direction: an array of the shape of x.
 
-    f takes an array and returns one number. x may have any shape, and is left as it was.
+    f takes an array and returns one number. x may have any shape, and is
+    left as it was.
     """
     # <solution>
     gradient = np.zeros_like(x)

@@ -14,10 +14,10 @@ from nnlib.course.exercises.kinds import function
 
 
 def confusion_matrix(targets, predictions, classes):
-    """How often each class was taken for each: a (classes, classes) array of counts.
+    """How often each class was taken for each: counts, (classes, classes).
 
-    targets and predictions are integer arrays of shape (N,). Row i, column j counts the examples
-    of class i for which j was predicted.
+    targets and predictions are integer arrays of shape (N,). Row i,
+    column j counts the examples of class i for which j was predicted.
     """
     # <solution>
     counts = np.zeros((classes, classes), dtype=int)
