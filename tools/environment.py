@@ -25,6 +25,7 @@ OFFLINE_SIGNS = (
     "connection refused",
     "getaddrinfo failed",
     "client error (connect)",
+    "(from versions: none)",
 )
 
 
