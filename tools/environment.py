@@ -63,6 +63,8 @@ def ensure() -> None:
     pip = _installer(uv)
     _install("packages", [*pip, "--require-hashes", "-r", "requirements.txt"])
     _install("nnlib", [*pip, "--no-deps", "--no-build-isolation", "-e", "."])
+    # matplotlib lists the fonts of this machine once, and says so: not in a chapter's output
+    run("listing the fonts", [python(), "-c", "import matplotlib.font_manager"], timeout=300)
     STAMP.write_text(stamp(), encoding="utf-8")
     verdict("environment ready", True, time.monotonic() - start)
 
