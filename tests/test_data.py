@@ -1,6 +1,8 @@
 """Batches, splits, scaling, codes, drawn points, and the digits inside the package."""
 
 import hashlib
+import inspect
+import re
 from importlib import resources
 
 import numpy as np
@@ -154,8 +156,17 @@ def test_scaler_leaves_constant_columns_finite(dtype):
     np.testing.assert_allclose(StandardScaler(X)(X + 1)[:, 0], 1, rtol=1e-6)
 
 
+def test_scaler_takes_one_example_or_many_axes():
+    X = np.random.default_rng(0).random((6, 3))
+    scale = StandardScaler(X)
+    np.testing.assert_array_equal(scale(X[4]), scale(X)[4])
+    np.testing.assert_array_equal(scale(X.reshape(2, 3, 3)), scale(X).reshape(2, 3, 3))
+
+
 def test_scaler_errors():
     scale = StandardScaler(np.random.default_rng(0).random((5, 3)))
+    with pytest.raises(ValueError, match=r"fitted on 3 columns.*\(\)"):
+        scale(1.5)
     with pytest.raises(ValueError, match=r"fitted on 3 columns.*\(5, 2\)"):
         scale(np.zeros((5, 2)))
     with pytest.raises(TypeError, match=r"got uint8.*astype"):
@@ -276,7 +287,7 @@ def test_spiral_arms_are_turned_copies_of_each_other(classes):
     assert 0.99 < radius.max() <= 1
     turns = np.arctan2(X[:, 1], X[:, 0]) / (2 * np.pi) - radius - y / classes
     np.testing.assert_allclose(turns, turns.round(), atol=1e-5)  # one turn outwards, y/K ahead
-    assert np.ptp(np.bincount(y, minlength=classes)) <= 1
+    assert np.bincount(y).tolist() == [3000 // classes] * classes
 
 
 def test_spirals_need_an_arm():
@@ -313,3 +324,18 @@ def test_digits_come_with_their_licence():
     text = (resources.files("nnlib.data") / "digits.txt").read_text(encoding="utf-8")
     for fact in ("CC BY 4.0", "Alpaydin", "Kaynak", "10.24432/C50P49", "What was changed"):
         assert fact in text
+
+
+# --- What the docstrings promise -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "function", [*CLASSIFICATION, sine, batches, split], ids=lambda f: f.__name__
+)
+def test_docstrings_name_the_defaults(function):
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.default not in (inspect.Parameter.empty, None):
+            value = re.escape(
+                f"{parameter.default:g}" if name == "noise" else str(parameter.default)
+            )
+            assert re.search(rf"^\s+{name} : .*, default {value}$", function.__doc__, re.MULTILINE)
