@@ -37,6 +37,14 @@ def test_extreme_logits():
     np.testing.assert_allclose(z.grad, [0.5, -0.5])
 
 
+def test_no_error_has_no_gradient():
+    for loss in (nnlib.mse_loss, nnlib.l1_loss, nnlib.huber_loss):
+        outputs = nnlib.Tensor(np.array([1.0, 2.0]), requires_grad=True)
+        targets = nnlib.Tensor(np.array([1.0, 3.0]), requires_grad=True)
+        loss(outputs, targets).backward()
+        assert outputs.grad[0] == targets.grad[0] == 0.0
+
+
 def test_the_gradient_of_cross_entropy_sums_to_zero_in_each_row():
     z = nnlib.Tensor(rng.standard_normal((6, 4)), requires_grad=True)
     nnlib.cross_entropy(z, rng.integers(0, 4, 6)).backward()
@@ -71,6 +79,16 @@ def test_other_shapes_that_differ(loss):
 def test_targets_that_are_integers(loss):
     with pytest.raises(TypeError, match=r"got int64\[5\] in numpy: write targets\.astype"):
         loss(np.ones(5), np.ones(5, dtype=np.int64))
+
+
+def test_an_average_for_an_unknown_reduction_is_not_guessed():
+    for name in ("z", "total", "", "nones"):
+        with pytest.raises(ValueError, match="unknown reduction"):
+            nnlib.mse_loss(np.ones(2), np.ones(2), reduction=name)
+
+
+def test_targets_of_another_precision_are_accepted():
+    assert nnlib.mse_loss(np.ones(2), np.zeros(2, np.float32)).item() == 1.0
 
 
 @pytest.mark.parametrize("loss", [*PAIRWISE, nnlib.cross_entropy], ids=lambda f: f.__name__)
