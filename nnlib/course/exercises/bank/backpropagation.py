@@ -1,4 +1,7 @@
-"""Chapter 5, backpropagation: its exercises. This file and its neighbours are also the guide.
+"""Chapter 5, backpropagation: its exercises. This file is also the guide.
+
+Two exercises stand here; 5.2 and 5.3 are in `backpropagation_gradients.py`, 5.4 is in
+`backpropagation_faults.py`.
 
 How to add an exercise
 ----------------------
@@ -26,8 +29,10 @@ the test), `property_of`.
 
 import numpy as np
 
+from nnlib.course.exercises.bank.backpropagation_faults import FIND_BUG
+from nnlib.course.exercises.bank.backpropagation_gradients import LAYERS, SLOPES
 from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import function
+from nnlib.course.exercises.kinds import function, value
 
 # Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
 # ruff: noqa: ARG001, ARG005, D103, D401
@@ -234,4 +239,77 @@ NUMERICAL_GRADIENT = function(
     },
 )
 
-EXERCISES = (NUMERICAL_GRADIENT,)
+# 5.5 -------------------------------------------------------------------------------------------
+
+# The network of the questions has N = 6, D = 3, H = 5, K = 2; the chapter computes every answer.
+PREDICTIONS = value(
+    "5.5",
+    "What will come back?",
+    {
+        "shape of dZ1": (6, 5),
+        "shape of dW2": (2, 5),
+        "a bias used by all examples": 3.0,
+        "x * x at 3": 6.0,
+        "backward twice": 8.0,
+        "a flat tanh": 0.0,
+        "runs for differences": 64,
+    },
+    hints=(
+        (
+            "A gradient has one number for each number of its variable. And how often is each "
+            "value used?"
+        ),
+        (
+            "Draw the arrows from the value to the loss. Slopes multiply along a way; ways add; "
+            "and grad keeps what it has until it is cleared."
+        ),
+        (
+            "Parameters: 5 times 3 and 5 for the first layer, 2 times 5 and 2 for the second. Each "
+            "is moved up once and down once."
+        ),
+    ),
+    feedback={
+        "shape of dZ1": (
+            (
+                (5, 6),
+                "That is dZ1 on its side. Z1 has a row for each example; so has its gradient.",
+            ),
+            ((5,), "One number for each unit is the shape of a bias. Z1 differs between examples."),
+            ((5, 3), "That is the shape of W1. Z1 is what the layer makes of the batch."),
+            ((6, 3), "That is the shape of X. Z1 has as many columns as there are hidden units."),
+        ),
+        "shape of dW2": (
+            ((5, 2), "That is dW2 on its side. W has a row for each unit of its layer."),
+            ((6, 2), "That is the shape of dZ2. The weights are the same for all examples."),
+            ((6, 5), "That is the shape of A1. The weights are the same for all examples."),
+            ((6, 2, 5), "One matrix for each example: they serve one W2, so they add."),
+        ),
+        "a bias used by all examples": (
+            (0.5, "That is what one example sends. The bias is used once for each of them."),
+            (0.5 / 6, "Nothing is averaged here: the bias moves every example, so ways add."),
+            (6.0, "That counts the examples. How much does each of them send back?"),
+        ),
+        "x * x at 3": (
+            (3.0, "That is one way. x is used twice, and the other way counts as well."),
+            (9.0, "That is the value. Asked for is what x.grad holds after backward."),
+            (2.0, "That is how often x is used. What does each use send back?"),
+        ),
+        "backward twice": (
+            (4.0, "That would be so if grad were cleared in between. Who clears it?"),
+            (16.0, "The second loss is computed from the same x: does it send back more than 4?"),
+            (0.0, "Nothing clears grad by itself."),
+        ),
+        "a flat tanh": (
+            (1.0, "That is the value of tanh. How steep is it there?"),
+            (20.0, "That is z. How far does tanh move when z is nudged there?"),
+        ),
+        "runs for differences": (
+            (32, "That is how many parameters there are. Each is moved up and moved down."),
+            (33, "So it would be with a step to one side only, and one run in the middle."),
+            (50, "The weights are counted well. Which other parameters are there?"),
+            (2, "That is what the backward pass costs, about. Differences move one at a time."),
+        ),
+    },
+)
+
+EXERCISES = (NUMERICAL_GRADIENT, SLOPES, LAYERS, FIND_BUG, PREDICTIONS)
