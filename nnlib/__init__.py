@@ -8,6 +8,23 @@ it, and the groups below are those floors, from the ground up.
 
 # 0: where arrays live, and data
 from nnlib.backend import default_device, namespace
+from nnlib.data import (
+    StandardScaler,
+    batches,
+    linear_data,
+    load_digits,
+    load_fashion_mnist,
+    load_mnist,
+    load_names,
+    load_shakespeare,
+    moons,
+    one_hot,
+    rings,
+    sine,
+    spirals,
+    split,
+    xor,
+)
 
 # 1: the engine and the arithmetic
 from nnlib.tensor import (
@@ -104,6 +121,10 @@ from nnlib.layers import (
     Tanh,
 )
 
+# 6: training, and keeping what was trained
+from nnlib.checkpoint import load, save
+from nnlib.training import History, accuracy, confusion_matrix, evaluate, fit
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -116,6 +137,7 @@ __all__ = [
     "CosineAnnealingLR",
     "Dropout",
     "Flatten",
+    "History",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -130,21 +152,27 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Softplus",
+    "StandardScaler",
     "StepLR",
     "Tanh",
     "Tensor",
     "abs",
+    "accuracy",
     "add",
     "batch_norm",
+    "batches",
     "binary_cross_entropy_with_logits",
     "clip_grad_norm",
     "concat",
+    "confusion_matrix",
     "cross_entropy",
     "default_device",
     "div",
     "dropout",
     "elu",
+    "evaluate",
     "exp",
+    "fit",
     "gelu",
     "getitem",
     "glorot_normal",
@@ -157,6 +185,13 @@ __all__ = [
     "layer_norm",
     "leaky_relu",
     "linear",
+    "linear_data",
+    "load",
+    "load_digits",
+    "load_fashion_mnist",
+    "load_mnist",
+    "load_names",
+    "load_shakespeare",
     "log",
     "log_softmax",
     "matmul",
@@ -164,6 +199,7 @@ __all__ = [
     "maximum",
     "mean",
     "min",
+    "moons",
     "mse_loss",
     "mul",
     "namespace",
@@ -171,15 +207,21 @@ __all__ = [
     "newest_first",
     "no_grad",
     "numerical_gradient",
+    "one_hot",
     "permute",
     "pow",
     "primitive",
     "relu",
     "reshape",
+    "rings",
+    "save",
     "sigmoid",
     "silu",
+    "sine",
     "softmax",
     "softplus",
+    "spirals",
+    "split",
     "sqrt",
     "stack",
     "sub",
@@ -187,4 +229,5 @@ __all__ = [
     "tanh",
     "unbroadcast",
     "where",
+    "xor",
 ]
