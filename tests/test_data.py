@@ -335,7 +335,5 @@ def test_digits_come_with_their_licence():
 def test_docstrings_name_the_defaults(function):
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.default not in (inspect.Parameter.empty, None):
-            value = re.escape(
-                f"{parameter.default:g}" if name == "noise" else str(parameter.default)
-            )
+            value = re.escape(str(parameter.default).removesuffix(".0"))
             assert re.search(rf"^\s+{name} : .*, default {value}$", function.__doc__, re.MULTILINE)
