@@ -15,6 +15,7 @@ from nnlib.course.explore import Control, Goal, explore, guess
 from nnlib.course.explore.boundary import CHECKPOINTS, NINETY_FIVE, RATES, WIDTHS, Boundary
 from nnlib.course.explore.graph_stepper import FIND_W, GRAPHS, GraphStepper
 from nnlib.course.explore.live import MIME
+from nnlib.course.explore.neuron import TWO_WRONG, Neuron
 from nnlib.course.explore.static import MOST_FRAMES, spread
 
 SHARED = GraphStepper("shared", w=2.0, x=3.0)
@@ -22,6 +23,7 @@ WIDGETS = {
     "chain": (GraphStepper(), FIND_W),
     "shared": (SHARED, None),
     "boundary": (Boundary(), NINETY_FIVE),
+    "neuron": (Neuron(), TWO_WRONG),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))
 PAGE_BUDGET = 200_000  # bytes of HTML that one widget may add to a page
@@ -336,3 +338,37 @@ def test_the_teaching_layer_is_light_to_import():
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+# --- The neuron -----------------------------------------------------------------------------------
+
+
+def test_the_neuron_reaches_its_goal_by_the_bias_that_a_page_sweeps():
+    turned = Neuron(w1=3.0, w2=-2.0, b=-4.0)
+    reached = [b for b in spread(turned.controls[2].values, -4.0) if TWO_WRONG.met(
+        replace(turned, b=b))]  # fmt: skip
+    assert reached
+    assert not TWO_WRONG.met(turned)
+    assert "pushes it sideways" in TWO_WRONG.feedback(turned)
+
+
+def test_the_bias_alone_never_tells_the_points_apart():
+    flat = [replace(Neuron(), b=b) for b in Neuron().controls[2].values]
+    assert not any(TWO_WRONG.met(state) for state in flat)
+    assert all("says the same everywhere" in TWO_WRONG.feedback(state) for state in flat)
+
+
+def test_a_line_through_the_origin_is_not_enough():
+    values = Neuron().controls[0].values[::5]
+    best = min(Neuron(w1=w1, w2=w2).metrics()["wrong"] for w1 in values for w2 in values)
+    assert best > 2
+
+
+def test_the_neuron_turned_round_is_told_so():
+    assert "turn the line round" in TWO_WRONG.feedback(Neuron(w1=-3.0, w2=2.0, b=-1.4))
+
+
+def test_the_neuron_scaled_up_draws_the_same_line():
+    small, large = Neuron(w1=1.5, w2=-1.0, b=0.5), Neuron(w1=3.0, w2=-2.0, b=1.0)
+    assert small.metrics()["wrong"] == large.metrics()["wrong"]
+    assert small.metrics()["loss"] != large.metrics()["loss"]

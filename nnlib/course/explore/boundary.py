@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nnlib.course.pictures.field import png
-from nnlib.course.pictures.style import BLUE, VERMILLION
+from nnlib.course.pictures.field import dots, middles, png
+from nnlib.course.pictures.style import VERMILLION
 from nnlib.course.pictures.svg import document, text
 from nnlib.data import spirals
 from nnlib.layers import Linear, Tanh
@@ -58,19 +58,12 @@ def train(rate: float, width: int) -> Run:
         losses.append(loss.item())
         if step in CHECKPOINTS:
             with no_grad():
-                fields[step] = _probabilities(model, _grid()).reshape(PIXELS, PIXELS)
+                fields[step] = _probabilities(model, middles(PIXELS, REACH)).reshape(PIXELS, PIXELS)
                 accuracies[step] = float(np.mean((model(X).data > 0) == (y > 0.5)))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     return Run(fields, accuracies, tuple(losses))
-
-
-def _grid() -> Any:
-    """Put a point at the middle of every pixel, the first row at the top: (PIXELS², 2)."""
-    middles = (np.arange(PIXELS) + 0.5) / PIXELS * 2 * REACH - REACH
-    across, up = np.meshgrid(middles, -middles)
-    return np.stack([across.ravel(), up.ravel()], axis=1)
 
 
 def _probabilities(model: Any, X: Any) -> Any:
@@ -125,24 +118,9 @@ class Boundary:
         """Draw the network's output as a field, the points on it, and the loss so far."""
         run = train(self.rate, self.width)
         image = f'<image href="{png(run.fields[self.step])}" width="{SIDE}" height="{SIDE}"/>'
-        body = image + _dots() + _curve(run.losses, self.step)
+        X, y = points()
+        body = image + dots(X, y[:, 0], REACH, SIDE) + _curve(run.losses, self.step)
         return document(SIDE + 250, SIDE, body, self.describe())
-
-
-@cache
-def _dots() -> str:
-    """Draw the points: class 1 as vermillion discs, class 0 as blue squares, each with a rim."""
-    X, y = points()
-    at = np.stack([X[:, 0] + REACH, REACH - X[:, 1]], axis=1) * SIDE / (2 * REACH)
-    drawn = []
-    for label, colour, cap in ((0, BLUE, "square"), (1, VERMILLION, "round")):
-        path = "".join(f"M{x:.0f} {v:.0f}h0" for x, v in at[y[:, 0] == label])
-        for stroke, width in (("#fff", 7), (colour, 5)):
-            drawn.append(
-                f'<path d="{path}" stroke="{stroke}" stroke-width="{width}" '
-                f'stroke-linecap="{cap}"/>'
-            )
-    return "".join(drawn)
 
 
 def _curve(losses: tuple[float, ...], step: int) -> str:

@@ -56,7 +56,7 @@ def frames(model: Any, goal: Goal | None, control: Control) -> str:
         # The words are the picture's label already, so a screen reader is spared the caption.
         figures.append(
             f"<figure{hidden}>{state.svg()}"
-            f'<figcaption aria-hidden="true">{words}</figcaption></figure>'
+            f'<figcaption aria-hidden="true" style="color:inherit">{words}</figcaption></figure>'
         )
     further = len(model.controls) > 1 or len(values) < len(control.values)
     return (

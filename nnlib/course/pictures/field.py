@@ -1,4 +1,4 @@
-"""A field of values as a small PNG to put inside an SVG, without matplotlib."""
+"""A field of values as a small PNG to put inside an SVG, and points on it, without matplotlib."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import zlib
 from typing import Any
 
 import numpy as np
+
+from .style import BLUE, VERMILLION
 
 _COLD, _PALE, _WARM = (np.array(rgb) for rgb in ([0, 114, 178], [245, 245, 245], [213, 94, 0]))
 
@@ -52,6 +54,66 @@ def png(values: Any) -> str:
     chunks = [(b"IHDR", header), (b"PLTE", palette), (b"IDAT", zlib.compress(rows.tobytes(), 9))]
     data = b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in [*chunks, (b"IEND", b"")])
     return "data:image/png;base64," + base64.b64encode(data).decode()
+
+
+def middles(pixels: int, reach: float) -> Any:
+    """Put a point at the middle of every pixel of a square field, the first row at the top.
+
+    Parameters
+    ----------
+    pixels : int
+        How many in a row, and how many rows.
+    reach : float
+        The field goes from -reach to reach both ways.
+
+    Returns
+    -------
+    array
+        The points, row after row.
+
+    Notes
+    -----
+    Shape: (pixels * pixels, 2).
+
+    Examples
+    --------
+    >>> middles(2, 1.0)
+    array([[-0.5,  0.5], [ 0.5,  0.5], [-0.5, -0.5], [ 0.5, -0.5]])
+    """
+    steps = (np.arange(pixels) + 0.5) / pixels * 2 * reach - reach
+    across, up = np.meshgrid(steps, -steps)
+    return np.stack([across.ravel(), up.ravel()], axis=1)
+
+
+def dots(X: Any, y: Any, reach: float, side: float) -> str:
+    """Draw points of two classes: 1 as vermillion discs, 0 as blue squares, each with a rim.
+
+    Parameters
+    ----------
+    X, y : array
+        Where they are, from -reach to reach both ways, and their classes.
+    reach, side : float
+        The half of the field's side in its own units, and the side in those of the picture.
+
+    Returns
+    -------
+    str
+        SVG.
+
+    Notes
+    -----
+    Shape: X (N, 2), y (N,).
+    """
+    at = np.stack([X[:, 0] + reach, reach - X[:, 1]], axis=1) * side / (2 * reach)
+    drawn = []
+    for label, colour, cap in ((0, BLUE, "square"), (1, VERMILLION, "round")):
+        path = "".join(f"M{x:.0f} {v:.0f}h0" for x, v in at[y == label])
+        for stroke, width in (("#fff", 7), (colour, 5)):
+            drawn.append(
+                f'<path d="{path}" stroke="{stroke}" stroke-width="{width}" '
+                f'stroke-linecap="{cap}"/>'
+            )
+    return "".join(drawn)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
