@@ -51,17 +51,19 @@ def mutants(source: str, lines: range) -> Iterator[tuple[int, str, str]]:
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator, operator_names
 
-    tree, text = get_ast(source), source.splitlines()
+    tree = get_ast(source)
     for name in filter(TELLING.fullmatch, operator_names()):
         operator = get_operator(name)()
-        places = [at for node in ast_nodes(tree) for at in operator.mutation_positions(node)]
-        for occurrence, (start, _) in enumerate(places):
-            if start[0] in lines:
-                if "Binary" in name and text[start[0] - 1].lstrip().startswith("def "):
-                    continue  # the bare * of a signature
+        places = [
+            (start[0], node.parent is not None and node.parent.type in ("parameters", "param"))
+            for node in ast_nodes(tree)
+            for start, _ in operator.mutation_positions(node)
+        ]
+        for occurrence, (line, signature) in enumerate(places):
+            if line in lines and not (signature and "Binary" in name):  # a bare * is no product
                 changed = mutate_code(source, operator, occurrence)
                 if changed and _compiles(changed):
-                    yield start[0], name.removeprefix("core/"), changed
+                    yield line, name.removeprefix("core/"), changed
 
 
 def _compiles(source: str) -> bool:
