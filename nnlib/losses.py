@@ -16,15 +16,12 @@ from nnlib.tensor import VJP, primitive
 def _check_pair(outputs: Array, targets: Array) -> None:
     if outputs.shape != targets.shape:
         a, b = tuple(outputs.shape), tuple(targets.shape)
-        column = {(n, 1) for n in a[:1] + b[:1]}
-        way_out = (
-            "write targets[:, None] or outputs[:, 0], whichever makes both one shape"
-            if len(a) != len(b) and (a in column or b in column)
-            else "reshape one of them"
-        )
+        way_out = "Reshape one of them"
+        if {a, b} == {a[:1], (*a[:1], 1)}:
+            way_out = "Write targets[:, None] or outputs[:, 0], whichever makes both one shape"
         raise ValueError(
             f"outputs have shape {a} and targets {b}: a loss compares one with one, so the shapes "
-            f"must be the same. {way_out[0].upper()}{way_out[1:]}"
+            f"must be the same. {way_out}"
         )
     if targets.dtype != outputs.dtype and not is_floating(targets):
         raise TypeError(

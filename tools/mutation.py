@@ -105,7 +105,7 @@ def survives(module: str, source: str) -> None:
     path = ROOT / "nnlib" / f"{module}.py"
     sys.meta_path.insert(0, Changed(f"nnlib.{module}", path, source))  # type: ignore[arg-type]
     try:
-        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *TESTS,
+        code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", *TESTS, str(path),
                             "-W", "ignore::pytest.PytestAssertRewriteWarning"])  # fmt: skip
     except BaseException:
         code = 1

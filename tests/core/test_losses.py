@@ -106,6 +106,8 @@ def test_one_hot_where_class_numbers_belong():
 def test_targets_of_another_length_or_shape():
     with pytest.raises(ValueError, match=r"must have shape \(5,\).*got \(4,\)"):
         nnlib.cross_entropy(np.ones((5, 3)), np.zeros(4, dtype=int))
+    with pytest.raises(ValueError, match=r"must have shape \(5,\).*got \(5, 4\)"):
+        nnlib.cross_entropy(np.ones((5, 3)), np.zeros((5, 4), dtype=int))
     with pytest.raises(ValueError, match=r"must have shape \(5,\).*got \(5, 1\)"):
         nnlib.cross_entropy(np.ones((5, 3)), np.zeros((5, 1), dtype=int))
 
@@ -115,16 +117,22 @@ def test_class_numbers_as_floats():
         nnlib.cross_entropy(np.ones((5, 3)), np.zeros(5))
 
 
-@pytest.mark.parametrize("wrong", [3, -1])
+@pytest.mark.parametrize("wrong", [3, 5, -1])
 def test_class_numbers_out_of_range(wrong):
     with pytest.raises(ValueError, match=r"from 0 to 2, for 3 columns.*run from"):
         nnlib.cross_entropy(np.ones((5, 3)), np.array([0, 1, 2, 1, wrong]))
     nnlib.cross_entropy(np.ones((5, 3)), np.array([0, 1, 2, 2, 0]))
+    nnlib.cross_entropy(np.ones((2, 3)), np.array([1, 1]))
+    assert (
+        nnlib.cross_entropy(np.ones((0, 3)), np.array([], dtype=int), reduction="sum").item() == 0
+    )
 
 
 def test_logits_without_a_row_for_each_example():
     with pytest.raises(ValueError, match=r"logits must have shape \(N, K\).*got \(3,\)"):
         nnlib.cross_entropy(np.ones(3), np.array([0]))
+    with pytest.raises(ValueError, match=r"got \(4, 2, 3\)"):
+        nnlib.cross_entropy(np.ones((4, 2, 3)), np.zeros((4, 2), dtype=int))
 
 
 def test_an_error_of_a_loss_names_its_operands():
