@@ -86,7 +86,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, np.ndarray[Any, Any]]:
     Returns
     -------
     dict of str to numpy.ndarray
-        The arrays by name, for ``model.load_state_dict``.
+        The arrays, in the order of their names, for ``model.load_state_dict``.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def load(path: str | os.PathLike[str]) -> dict[str, np.ndarray[Any, Any]]:
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path.absolute()}")
     try:
-        return dict(loads(path.read_bytes()))
+        return dict(sorted(loads(path.read_bytes()).items()))
     except broken as error:
         raise ValueError(
             f"{path} is not a whole safetensors file ({error}). If its download or copy broke "

@@ -53,6 +53,12 @@ def test_what_is_saved_is_loaded(path, array):
     loaded[...] = 1  # ours to change
 
 
+def test_the_order_is_that_of_the_names(path):
+    names = [f"layer{i}.{kind}" for i in range(9) for kind in ("weight", "bias")]
+    save({name: np.zeros(2) for name in names}, path)
+    assert list(load(path)) == sorted(names)
+
+
 def test_a_model_goes_through_a_file(path):
     model, other = small_model(rng=0), small_model(rng=1)
     model(np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32))  # moves the statistics
