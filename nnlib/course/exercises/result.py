@@ -60,7 +60,7 @@ class Result:
         mark = "&#10003;" if self.passed else "&#8594;"
         rows = "".join(
             f"<dt>{escape(name)}</dt>"
-            f'<dd><code style="white-space:pre-wrap">{escape(text)}</code></dd>'
+            f'<dd><code style="white-space:pre-wrap;color:inherit">{escape(text)}</code></dd>'
             for name, text in self.evidence.items()
         )
         return (

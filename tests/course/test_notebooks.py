@@ -1,0 +1,68 @@
+"""Exercises stand in the chapters as the bank has them: starter, check and solution, each once."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from nnlib.course import starter
+from nnlib.course.exercises.bank import EXERCISES
+
+CHAPTERS = {
+    int(path.stem[:2]): path
+    for path in sorted((Path(__file__).parents[2] / "chapters").glob("[0-9][0-9]-*.ipynb"))
+}
+IN_CHAPTERS = [each.id for each in EXERCISES if int(each.id.split(".")[0]) in CHAPTERS]
+each_exercise = pytest.mark.parametrize("number", IN_CHAPTERS)
+
+
+def cells(number):
+    """The code cells of an exercise's chapter."""
+    path = CHAPTERS[int(number.split(".")[0])]
+    every = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in every if cell["cell_type"] == "code"]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def tags(cell):
+    return cell["metadata"].get("tags", [])
+
+
+def calls(cell, name, number):
+    """Whether a cell is one call such as check("5.1", ...)."""
+    try:
+        body = ast.parse(source(cell)).body
+    except SyntaxError:
+        return False
+    call = body[-1].value if body and isinstance(body[-1], ast.Expr) else None
+    return (
+        isinstance(call, ast.Call)
+        and ast.unparse(call.func) == name
+        and bool(call.args)
+        and ast.unparse(call.args[0]) == repr(number)
+    )
+
+
+@each_exercise
+def test_starter_cell_is_the_starter(number):
+    own = [cell for cell in cells(number) if source(cell).rstrip() == starter(number).rstrip()]
+    assert len(own) == 1
+    assert "starter" in tags(own[0])
+
+
+@each_exercise
+def test_there_is_one_check_and_one_collapsed_solution(number):
+    assert sum(calls(cell, "check", number) for cell in cells(number)) == 1
+    (solution,) = [cell for cell in cells(number) if calls(cell, "solution", number)]
+    assert "hide-output" in tags(solution)
+
+
+@pytest.mark.parametrize("chapter", list(CHAPTERS))
+def test_every_starter_cell_belongs_to_an_exercise(chapter):
+    known = {starter(number).rstrip() for number in IN_CHAPTERS}
+    tagged = [cell for cell in cells(f"{chapter}.0") if "starter" in tags(cell)]
+    assert all(source(cell).rstrip() in known for cell in tagged)
