@@ -44,7 +44,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, content, plan, ranges):
         super().__init__(("127.0.0.1", 0), Handler)
         self.content, self.plan, self.ranges = content, list(plan), ranges
-        self.asked = []
+        self.asked, self.encodings = [], set()
 
     def url(self, name="file.bin"):
         return f"http://127.0.0.1:{self.server_address[1]}/{name}"
@@ -60,6 +60,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         server = self.server
         start = int(re.fullmatch(r"bytes=(\d+)-", self.headers["Range"])[1])
         server.asked.append(start)
+        server.encodings.add(self.headers["Accept-Encoding"])
         todo = server.plan.pop(0) if server.plan else "ok"
         if todo == 404:
             self.send_error(404)
@@ -134,6 +135,7 @@ def test_a_broken_download_goes_on_where_it_stopped(cache):
     with serving(plan=[100_000, 50_000, "ok"]) as server:
         assert fetch(published(server.url())) == [CONTENT]
         assert server.asked == [0, 100_000, 150_000]
+        assert server.encodings == {"identity"}  # else a rest is counted in compressed bytes
 
 
 def test_a_server_without_ranges_is_asked_for_everything_again(cache):
@@ -223,6 +225,7 @@ def test_offline_the_message_says_which_files_from_where_to_where(cache, tmp_pat
     assert message.startswith("file.bin is not here and could not be downloaded:\n  127.0.0.1:")
     assert "Connection refused" in message or "actively refused" in message
     assert "Max retries" not in message
+    assert "into a folder of yours, and set the variable NNLIB_DATA to it:" in message
     monkeypatch.setenv("NNLIB_DATA", str(tmp_path))
     with pytest.raises(FileNotFoundError, match=re.escape(f"the folder {tmp_path}, which NNLIB")):
         fetch(*files)
