@@ -176,6 +176,15 @@ def test_a_long_control_is_thinned_and_keeps_ends_and_start(page):
     assert "37 &amp; low" in html
 
 
+def test_a_goal_that_the_slider_can_reach_is_reached_in_a_frame(page):
+    seldom = Goal("Turn to 37.", "turn", at_most=37, at_least=37)
+    assert "Goal reached." in explore(Dial(), seldom)._repr_mimebundle_()["text/html"]
+    full = GraphStepper(step=GraphStepper().last)
+    html = explore(full, FIND_W, sweep="w")._repr_mimebundle_()["text/html"]
+    assert "Goal reached." in html
+    assert html.count("<figure") <= MOST_FRAMES
+
+
 def test_frames_can_go_through_another_control(page):
     html = explore(Dial(), sweep="tone")._repr_mimebundle_()["text/html"]
     assert html.count("<figure") == 2

@@ -45,7 +45,7 @@ def frames(model: Any, goal: Goal | None, control: Control) -> str:
         HTML.
     """
     start = getattr(model, control.name)
-    values = spread(control.values, start)
+    values = spread(control.values, start, *_reaching(model, goal, control))
     first = values.index(start)
     texts = [control.text(value) for value in values]
     figures = []
@@ -73,13 +73,21 @@ def frames(model: Any, goal: Goal | None, control: Control) -> str:
     )
 
 
-def spread(values: tuple[Any, ...], keep: Any) -> list[Any]:
-    """Choose at most MOST_FRAMES values: both ends, the one to keep, the others evenly spaced."""
+def spread(values: tuple[Any, ...], *keep: Any) -> list[Any]:
+    """Choose at most MOST_FRAMES values: both ends, those to keep, the others evenly spaced."""
     if len(values) <= MOST_FRAMES:
         return list(values)
-    count = MOST_FRAMES - 1
+    count = MOST_FRAMES - len(keep)
     places = {round(i * (len(values) - 1) / (count - 1)) for i in range(count)}
-    return [values[i] for i in sorted(places | {values.index(keep)})]
+    return [values[i] for i in sorted(places | set(map(values.index, keep)))]
+
+
+def _reaching(model: Any, goal: Goal | None, control: Control) -> list[Any]:
+    """Choose one value that reaches the goal, so that it lies among the frames."""
+    if goal is None or len(control.values) <= MOST_FRAMES:
+        return []
+    met = [v for v in control.values if goal.met(replace(model, **{control.name: v}))]
+    return met[len(met) // 2 :][:1]
 
 
 def radios(question: str, options: Mapping[str, str]) -> str:
