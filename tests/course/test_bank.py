@@ -15,22 +15,28 @@ from nnlib.course.exercises.listing import Solution, listing_of, starter_of
 from nnlib.course.exercises.trial import attempt
 
 IDS = [exercise.id for exercise in EXERCISES]
-CODE = [exercise for exercise in EXERCISES if not exercise.written]
-each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=IDS)
-each_code = pytest.mark.parametrize("exercise", CODE, ids=[exercise.id for exercise in CODE])
+
+
+def case(exercise, *more):
+    """A parameter set; what trains networks is slow."""
+    marks = [pytest.mark.slow] if exercise.kind == "budget" else []
+    name = ":".join([exercise.id, *(each.id for each in more)])
+    return pytest.param(exercise, *more, id=name, marks=marks)
+
+
+each_exercise = pytest.mark.parametrize("exercise", list(map(case, EXERCISES)))
+each_code = pytest.mark.parametrize(
+    "exercise", [case(exercise) for exercise in EXERCISES if not exercise.written]
+)
 each_misconception = pytest.mark.parametrize(
     ("exercise", "misconception"),
-    [
-        pytest.param(exercise, known, id=f"{exercise.id}:{known.id}")
-        for exercise in EXERCISES
-        for known in exercise.misconceptions
-    ],
+    [case(exercise, known) for exercise in EXERCISES for known in exercise.misconceptions],
 )
 
 
 def seeds(exercise, count):
-    """Cases drawn `count` times; a budget trains a network for each, so it gets two draws."""
-    return range(2 if exercise.kind == "budget" else count)
+    """Cases drawn `count` times; a budget trains networks for each draw, so it gets one."""
+    return range(1 if exercise.kind == "budget" else count)
 
 
 def answer_in(source, exercise):

@@ -212,6 +212,14 @@ def test_value_says_what_it_takes():
     assert "There is no question 'dw'" in judge(VALUE, {"dw": 1}).message
 
 
+def test_value_keeps_apostrophes_and_quotes():
+    odd = {"layer's shape": 3, 'the "best"': "it's"}
+    exercise = value("5.7", "Quotes", odd, hints=HINTS, feedback={})
+    namespace = {}
+    exec(listing_of(exercise), namespace)
+    assert namespace["answer"] == odd
+
+
 def test_value_has_a_starter_with_blanks():
     assert (
         starter_of(VALUE) == 'answer = {\n    "dW": ...,\n    "slope": ...,\n    "cost": ...,\n}\n'

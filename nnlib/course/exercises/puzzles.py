@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -50,8 +51,8 @@ def value(
         return ask
 
     def blanks(fill: Callable[[str], str]) -> str:
-        rows = "".join(f"    {key!r}: {fill(key)},\n" for key in answers)
-        return f"answer = {{\n{rows}}}\n".replace("'", '"')
+        rows = "".join(f"    {_literal(key)}: {fill(key)},\n" for key in answers)
+        return f"answer = {{\n{rows}}}\n"
 
     distractors = [
         Misconception(f"{question}: {wrong}", {**answers, question: wrong}, message)
@@ -69,9 +70,14 @@ def value(
         adapt=adapt,
         prefix=True,
         explain=lambda trial: f"Not yet for {trial.case[0]!r}: work a small case out on paper.",
-        written=(blanks(lambda _: "..."), blanks(lambda key: repr(answers[key]))),
+        written=(blanks(lambda _: "..."), blanks(lambda key: _literal(answers[key]))),
         **options,
     )
+
+
+def _literal(value: Any) -> str:
+    """Write a value as code, strings in double quotes."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def parsons(
