@@ -99,7 +99,7 @@ class Optimizer:
         g = xp.concat(grads, axis=None)
         self.t += 1
         for start in range(0, self.theta.shape[0], BLOCK):
-            block = slice(start, start + BLOCK)
+            block = slice(start, min(start + BLOCK, self.theta.shape[0]))
             self.update(self.theta[block], g[block], *(r[block] for r in self.running))
 
     def update(self, theta: Array, g: Array, *running: Array) -> None:

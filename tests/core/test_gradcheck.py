@@ -96,7 +96,9 @@ def test_without_cupy(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "cupy", None)
     monkeypatch.delenv("NNLIB_DEVICE", raising=False)
     assert nnlib.default_device() == "cpu"
-    with pytest.raises(RuntimeError, match=r"CuPy is not installed.*nnlib\[gpu\].*device 'cpu'"):
+    with pytest.raises(
+        RuntimeError, match=r"CuPy is not installed.*cupy-cuda13x\[ctk\].*device 'cpu'"
+    ):
         backend.to(np.ones(3), "cuda")
 
 

@@ -1,5 +1,6 @@
 """Optimisers and schedules: steps by hand, one vector for all parameters, mistakes."""
 
+import array_api_strict as strict
 import numpy as np
 import pytest
 
@@ -69,6 +70,19 @@ def test_parameters_step_as_they_would_alone(make, monkeypatch):
             optimizer.step()
     for p, q in zip(together, alone, strict=True):
         np.testing.assert_allclose(p.data, q.data, rtol=1e-14)
+
+
+@pytest.mark.parametrize("make", ALL.values(), ids=ALL)
+def test_steps_on_the_bare_array_standard(make):
+    (ours,), (theirs,) = parameters((3, 2)), parameters((3, 2))
+    ours.data = strict.asarray(ours.data)
+    a, b = make([ours]), make([theirs])
+    for t in range(3):
+        theirs.grad = np.full((3, 2), t + 1.0)
+        ours.grad = strict.asarray(theirs.grad)
+        a.step()
+        b.step()
+    np.testing.assert_allclose(np.asarray(ours.data), theirs.data, rtol=1e-14)
 
 
 @pytest.mark.parametrize("make", ALL.values(), ids=ALL)
