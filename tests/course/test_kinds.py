@@ -85,6 +85,22 @@ def test_gradient_can_be_written_one_variable_at_a_time():
     assert off.stage == "value"
 
 
+def test_a_misconception_is_named_before_the_other_variables_are_written():
+    assert judge(GRADIENT, lambda X, W, G: (..., G.T @ X / len(X))).misconception == "mean"
+    assert judge(GRADIENT, lambda X, W, G: (..., 2 * G.T @ X)).misconception is None
+    by_name = gradient(
+        "5.3",
+        "The same by name",
+        lambda X, W, G: {"dX": G @ W, "dW": G.T @ X},
+        cases=_layers,
+        hints=HINTS,
+        misconceptions=(
+            Misconception("sign", lambda X, W, G: {"dX": -G @ W, "dW": G.T @ X}, "Its sign?"),
+        ),
+    )
+    assert judge(by_name, lambda X, W, G: {"dX": -G @ W, "dW": ...}).misconception == "sign"
+
+
 @pytest.mark.parametrize("answer", [lambda X, W, G: G @ W, lambda X, W, G: (G @ W,)], ids=count(1))
 def test_gradient_asks_for_all_results(answer):
     result = judge(GRADIENT, answer)
