@@ -32,14 +32,15 @@ def by_differences(X, W, b, G):
 
 
 def find_bug(backward):
-    """Raise AssertionError unless backward(X, W, b, G) gives dX, dW, db of a tanh layer."""
+    """Raise AssertionError unless backward(X, W, b, G) is right."""
     rng = np.random.default_rng(0)
     # <solution>
     for N, D, H in [(4, 3, 2), (3, 3, 3)]:
         X, W = rng.normal(size=(N, D)), rng.normal(size=(H, D))
         b, G = rng.normal(size=H), rng.normal(size=(N, H))
         mine = backward(X, W, b, G)
-        for got, right in zip(mine, by_differences(X, W, b, G), strict=True):
+        nudged = by_differences(X, W, b, G)
+        for got, right in zip(mine, nudged, strict=True):
             assert np.allclose(got, right)
     # <starter>
     # X, W = rng.normal(size=(1, 2)), rng.normal(size=(2, 2))
