@@ -77,7 +77,6 @@ def primitive(rule: Rule) -> Operation:
     >>> vjp(np.array([1.0]))
     array([6.])
     """
-
     names = [
         p.name
         for p in inspect.signature(rule).parameters.values()
