@@ -190,6 +190,53 @@ def test_an_error_is_caught_and_told(answer):
     assert result.stage == "runs"
     assert result.message.startswith("It stops with ")
     assert result.evidence["shapes in"] == "z (2, 3)"
+    assert len(result.message) > len("It stops with Error: ")
+
+
+def test_an_error_is_told_with_its_line_and_what_was_printed():
+    def prints_and_stops(z):
+        print("so far so good")
+        return 1 / 0
+
+    result = judge(EXERCISE, prints_and_stops)
+    assert result.message == "It stops with ZeroDivisionError: division by zero"
+    assert result.evidence["line"] == "return 1 / 0"
+    assert result.evidence["it printed"] == "so far so good"
+
+    def silent(z):
+        raise ValueError
+
+    assert judge(EXERCISE, silent).message == "It stops with ValueError: no message"
+
+
+@pytest.mark.parametrize(
+    ("answer", "stage", "shown"),
+    [
+        (lambda z: (print("a"), z.sort())[0] or softmax(z), "pure", "a"),
+        (lambda z: print("b") or softmax(z) / 0, "finite", "b"),
+        (lambda z: print("c") or softmax(z) + 1, "value", "c"),
+    ],
+    ids=count(1),
+)
+def test_what_was_printed_is_shown_with_every_finding(answer, stage, shown):
+    result = judge(EXERCISE, answer)
+    assert (result.stage, result.evidence["it printed"]) == (stage, shown)
+
+
+def test_the_line_is_the_learners_own():
+    def deep(z):
+        return np.linalg.inv(z)
+
+    assert judge(EXERCISE, deep).evidence["line"] == "return np.linalg.inv(z)"
+
+
+def test_much_printing_is_cut():
+    def chatters(z):
+        print("x" * 500)
+        return softmax(z) + 1
+
+    printed = judge(EXERCISE, chatters).evidence["it printed"]
+    assert printed == "x" * 200 + " (and more)"
 
 
 def test_an_interrupt_ends_a_long_loop():
@@ -255,6 +302,14 @@ def test_a_value_that_is_off_is_shown_on_the_smallest_case():
     assert result.misconception is None
     assert result.evidence["input"] == "z = [[0., 1., 2.], [1., 1., 1.]]"
     assert result.evidence["expected"].startswith("[[0.090031, 0.244728, 0.665241]")
+    assert list(result.evidence) == ["input", "yours", "expected"]
+
+
+def test_the_case_shown_is_the_smallest_that_fails():
+    def fails_on_large_ones(z):
+        return softmax(z) + 0.01 * (len(z) > 2)
+
+    assert judge(EXERCISE, fails_on_large_ones).evidence["input"].count("[") == 4  # (3, 3)
 
 
 def test_tolerance_follows_the_number_format():
@@ -293,6 +348,7 @@ def test_an_error_can_be_a_misconception():
         return z @ z.T[:1]
 
     assert judge(EXERCISE, shapes_that_do_not_meet).misconception == "raises"
+    assert judge(EXERCISE, lambda z: z.reshape(7)).misconception is None  # a ValueError as well
 
 
 # --- What is shown --------------------------------------------------------------------------------

@@ -63,6 +63,8 @@ def test_gradient_reports_variable_by_variable_and_nudges_an_entry():
     assert result.stage == "value"
     assert result.evidence["dX"] == "exact"
     assert result.evidence["dW"].startswith("off by at most ")
+    assert result.message == "Not the expected value of dW yet; here is a small case."
+    assert list(result.evidence) == ["input", "dX", "dW", "your dW", "expected dW", "try"]
     words = result.evidence["try"].split()
     assert words[0] == "nudging"
     assert words[1].startswith("W[")

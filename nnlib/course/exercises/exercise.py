@@ -27,8 +27,8 @@ class Misconception:
     id : str
         A short name, unique within the exercise.
     wrong : object
-        An answer as a learner would hand it in. It is matched when the learner's outputs, kinds of
-        exception and changed inputs agree with it on every case.
+        An answer as a learner would hand it in. It is matched when the learner's outputs, errors
+        and changed inputs agree with it on every case.
     message : str
         The idea, as a question or an observation; never the line to write.
     sign : callable, optional

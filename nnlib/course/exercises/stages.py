@@ -33,10 +33,8 @@ class Hearing:
     right: Sequence[Trial]
 
     def smallest(self, failing: Callable[[Trial, Trial], bool]) -> tuple[Trial, Trial] | None:
-        """Find the failing case with the least to read, or for steps the first one."""
+        """Find the failing case with the least to read, the first of several."""
         found = [pair for pair in zip(self.mine, self.right, strict=True) if failing(*pair)]
-        if self.exercise.prefix:
-            return found[0] if found else None
         return min(found, key=lambda pair: size(pair[0].case), default=None)
 
     def laid_out(self, mine: Trial, right: Trial) -> dict[str, tuple[Any, Any]]:

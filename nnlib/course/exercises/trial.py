@@ -6,6 +6,7 @@ import contextlib
 import copy
 import inspect
 import io
+import re
 import traceback
 import warnings
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ class Trial:
     def agrees(self, other: Trial, tolerance: float) -> bool:
         """Whether two answers did the same here, errors and changed inputs included."""
         if self.error is not None or other.error is not None:
-            return type(self.error) is type(other.error)
+            return _gist(self.error) == _gist(other.error)
         return self.changed == other.changed and alike(self.output, other.output, tolerance)
 
 
@@ -90,6 +91,11 @@ def returns_by_mistake(answer: Answer) -> bool:
     """Whether a function that returns None does something all the same."""
     code = getattr(answer, "__code__", None)
     return code is not None and bool(code.co_names or code.co_nlocals > code.co_argcount)
+
+
+def _gist(error: BaseException | None) -> tuple[type, str]:
+    """Give what an error is about: its type and words, without the sizes in it."""
+    return type(error), re.sub(r"[\W\d]+", " ", str(error))
 
 
 def _met_an_ellipsis(error: BaseException) -> bool:
