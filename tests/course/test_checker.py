@@ -293,7 +293,10 @@ def test_both_shapes_are_shown():
 
 @pytest.mark.parametrize("stray", [np.nan, np.inf, -np.inf])
 def test_nan_and_infinity_are_told(stray):
-    assert stage(lambda z: softmax(z) + stray) == "finite"
+    result = judge(EXERCISE, lambda z: softmax(z) + stray)
+    assert result.stage == "finite"
+    assert str(stray) in result.evidence["yours"]
+    assert result.evidence["input"] == "z = [[0., 1., 2.], [1., 1., 1.]]"
 
 
 def test_a_value_that_is_off_is_shown_on_the_smallest_case():

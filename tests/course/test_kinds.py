@@ -72,6 +72,17 @@ def test_gradient_reports_variable_by_variable_and_nudges_an_entry():
     assert np.isclose(slope, -said, rtol=1e-2)
 
 
+def test_gradient_nudges_the_entry_that_is_furthest_off():
+    def one_entry_off(X, W, G):
+        dX, dW = linear_backward(X, W, G)
+        dX[1, 2] += 7.0
+        return dX, dW
+
+    result = judge(GRADIENT, one_entry_off)
+    assert result.evidence["try"].startswith("nudging X[1, 2] by 1e-05 changes the loss by ")
+    assert result.evidence["dX"] == "off by at most 7"
+
+
 def test_gradient_says_close_when_it_is_numerical():
     result = judge(GRADIENT, lambda X, W, G: (G @ W + 1e-9, 0 * W))
     assert result.evidence["dX"] == "close"
@@ -186,6 +197,8 @@ def test_property_takes_any_answer_that_has_it():
 def test_property_refuses_the_others(answer, message):
     result = judge(PROPERTY, answer)
     assert result.stage == "property"
+    assert result.evidence["input"].startswith("W1 = [[")
+    assert result.evidence["yours"].startswith("([[")
     assert message in result.message
 
 
