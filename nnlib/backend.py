@@ -57,11 +57,11 @@ def is_numpy(x: Array) -> bool:
 
 def is_floating(x: Array) -> bool:
     """Say whether an array holds floating-point numbers, the only kind with a derivative."""
-    return _is_floating(x.dtype)
+    return _is_floating(namespace(x), x.dtype)
 
 
 @functools.cache
-def _is_floating(dtype: Any) -> bool:
+def _is_floating(_: Any, dtype: Any) -> bool:  # by library: their dtypes refuse to be compared
     return "float" in str(dtype)  # every library writes it so; not all have a function to ask
 
 
