@@ -14,6 +14,8 @@ from tools.notebooks import CHAPTERS, DROPPED, normalise, starter, synchronise
 
 PATHS = sorted(CHAPTERS.glob("*.ipynb"))
 MOST_LINES = 15
+MOST_COLUMNS = 80  # what the column of the page shows without scrolling
+UNSEEN = {"remove-cell", "remove-input", "hide-input"}
 MOST_BYTES = 1_000_000
 
 each_chapter = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
@@ -71,6 +73,14 @@ def test_cells_are_short(path):
         if "remove-cell" not in tags(cell):
             lines = len(cell.source.splitlines())
             assert lines <= MOST_LINES, f"{cell.id} has {lines} lines, at most {MOST_LINES} fit"
+
+
+@each_chapter
+def test_lines_fit_the_page(path):
+    for cell in code_cells(path):
+        if not UNSEEN.intersection(tags(cell)):
+            long = [line for line in cell.source.splitlines() if len(line) > MOST_COLUMNS]
+            assert not long, f"{cell.id}: at most {MOST_COLUMNS} characters fit"
 
 
 @each_chapter
