@@ -301,6 +301,20 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self)))
 
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TypeError(
+            "tensors are not changed in place, because what was computed from them would no longer "
+            "be true: build a new one with where or concat, or change tensor.data outside a graph"
+        )
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        if self.requires_grad:
+            raise TypeError(
+                "NumPy would lose what this tensor was made from, and with it the gradient: use "
+                "the function of nnlib, or tensor.data where no gradient is wanted"
+            )
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
     def __repr__(self) -> str:
         numbers = repr(self.data).replace("\n", "\n ")
         return f"Tensor({numbers}{', requires_grad=True' if self.requires_grad else ''})"

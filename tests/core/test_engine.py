@@ -313,6 +313,23 @@ def test_item_and_len_of_the_wrong_shape():
         len(Tensor(1.0))
 
 
+def test_numpy_takes_what_has_no_history():
+    x = Tensor(np.array([1.0, 2.0]))
+    assert np.asarray(x) is x.data
+    assert np.array(x) is not x.data
+    assert np.asarray(x, dtype=np.float32).dtype == np.float32
+    assert np.mean(x) == 1.5
+    with pytest.raises(TypeError, match=r"use the function of nnlib, or tensor\.data"):
+        np.mean(leaf(1.0, 2.0))
+    with pytest.raises(TypeError, match="does not support ufuncs"):
+        np.exp(x)
+
+
+def test_assignment_into_a_tensor():
+    with pytest.raises(TypeError, match="not changed in place"):
+        leaf(1.0, 2.0)[0] = 3.0
+
+
 def test_mixed_kinds_of_number_in_a_layer():
     with pytest.raises(TypeError, match=r"input is float64 and the weight float32.*np\.float32"):
         nnlib.Linear(3, 2)(np.ones((4, 3)))
