@@ -76,6 +76,8 @@ def test_state_dict_is_a_copy_and_loads_back():
 def test_a_state_that_does_not_fit_lists_all_and_changes_nothing():
     model = Linear(3, 2, rng=0)
     before = model.state_dict()
+    with pytest.raises(ValueError, match=r"misshapen: weight is \(1, 3\)"):
+        model.load_state_dict({"weight": np.zeros((1, 3)), "bias": np.zeros(2)})
     with pytest.raises(ValueError, match="do not fit this Linear") as error:
         model.load_state_dict({"weight": np.zeros((2, 4)), "extra": np.zeros(1)})
     message = str(error.value)
