@@ -65,6 +65,19 @@ def _is_floating(_: Any, dtype: Any) -> bool:  # by library: their dtypes refuse
     return "float" in str(dtype)  # every library writes it so; not all have a function to ask
 
 
+def dot(a: Array, b: Array) -> Array:
+    """Return ``a @ b`` for a matrix `b`, by the array's own method where it has one.
+
+    It starts sooner than the operator: on small matrices that is half of the time.
+    """
+    return a.dot(b) if 0 < a.ndim < 3 and hasattr(a, "dot") else a @ b
+
+
+def argmax(x: Array, axis: int | None) -> Array:
+    """Return where the largest number is, by the array's own method where it has one."""
+    return x.argmax(axis=axis) if hasattr(x, "argmax") else namespace(x).argmax(x, axis=axis)
+
+
 def ones(like: Array, n: int) -> Array:
     """Return `n` ones of the kind of `like`: the product with them is the fastest sum."""
     return _ones(namespace(like), n, like.dtype)

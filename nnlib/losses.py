@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnlib.backend import Array, describe, is_floating, is_numpy, namespace, ones
+from nnlib.backend import Array, describe, dot, is_floating, is_numpy, namespace, ones
 from nnlib.tensor import VJP, primitive
 
 
@@ -204,11 +204,11 @@ def cross_entropy(logits: Array, targets: Array, *, reduction: str = "mean") -> 
     one = ones(logits, logits.shape[1])
     shifted = logits - xp.max(logits, axis=1, keepdims=True)  # so that exp cannot overflow
     e = xp.exp(shifted)
-    total = e @ one
+    total = dot(e, one)
     one_hot = xp.astype(targets[:, None] == xp.arange(logits.shape[1]), logits.dtype)
-    losses = xp.log(total) - (shifted * one_hot) @ one  # (4.7)
+    losses = xp.log(total) - dot(shifted * one_hot, one)  # (4.7)
     if not is_numpy(targets):  # asking a GPU would stop it: a class number out of range gives inf
-        losses = losses / (one_hot @ one)
+        losses = losses / dot(one_hot, one)
     loss, spread = _reduced(losses, reduction)
     return loss, (lambda g: (e / total[:, None] - one_hot) * spread(g)[..., None],)  # (4.8)
 

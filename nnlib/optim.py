@@ -8,6 +8,7 @@ are then lines on whole vectors, whatever the network.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterable
 
 from nnlib.backend import Array, device_of, namespace, to
@@ -68,11 +69,11 @@ class Optimizer:
 
     def _lay_out(self) -> None:
         """Copy all parameters into one vector, and make each a view of its part."""
-        xp = namespace(self.parameters[0].data)
-        self.theta = xp.concat([xp.reshape(p.data, (-1,)) for p in self.parameters])
+        self.theta = _vector([p.data for p in self.parameters])
         start = 0
         for p in self.parameters:
-            p.data = xp.reshape(self.theta[start : start + p.size], p.shape)
+            part = self.theta[start : start + p.size]
+            p.data = _turned(namespace(part).reshape(part, _turned(p.data).shape))
             start += p.size
         self._views = [p.data for p in self.parameters]
 
@@ -89,22 +90,35 @@ class Optimizer:
         RuntimeError
             If no parameter has a gradient.
         """
-        if any(p.data is not view for p, view in zip(self.parameters, self._views, strict=True)):
+        if any(map(operator.is_not, [p.data for p in self.parameters], self._views)):
             self._lay_out()  # the model was moved, or another optimiser holds it as well
             self.running = [to(r, device_of(self.theta)) for r in self.running]
-        if all(p.grad is None for p in self.parameters):
-            raise RuntimeError("no parameter has a gradient: call loss.backward() before step()")
         xp = namespace(self.theta)
-        grads = [xp.zeros_like(p.data) if p.grad is None else p.grad for p in self.parameters]
-        g = xp.concat(grads, axis=None)
+        grads = [p.grad for p in self.parameters]
+        without = [i for i, g in enumerate(grads) if g is None]
+        if len(without) == len(grads):
+            raise RuntimeError("no parameter has a gradient: call loss.backward() before step()")
+        for i in without:
+            grads[i] = xp.zeros_like(self._views[i])
         self.t += 1
+        g = _vector(grads)
         for start in range(0, self.theta.shape[0], BLOCK):
             block = slice(start, min(start + BLOCK, self.theta.shape[0]))
-            self.update(self.theta[block], g[block], *(r[block] for r in self.running))
+            self.update(self.theta[block], g[block], *[r[block] for r in self.running])
 
     def update(self, theta: Array, g: Array, *running: Array) -> None:
         """Move a part of theta in place, given its gradient and what earlier steps left."""
         raise NotImplementedError
+
+
+def _turned(a: Array) -> Array:
+    """Turn a matrix on its side: theta holds it column by column, as ``x @ weight.mT`` reads it."""
+    return a.mT if a.ndim == 2 else a
+
+
+def _vector(arrays: list[Array]) -> Array:
+    """Lay arrays side by side in one new vector."""
+    return namespace(arrays[0]).concat([_turned(a) for a in arrays], axis=None)
 
 
 def _check_fraction(**values: float) -> None:
@@ -266,16 +280,15 @@ class Adam(Optimizer):
     def _adam(self, theta: Array, g: Array, m: Array, v: Array) -> None:
         beta1, beta2 = self.betas
         m *= beta1
-        m += (1 - beta1) * g  # (6.5)
-        square = g * g
-        square *= 1 - beta2
+        m += g  # (6.5), to be multiplied by 1 - beta1
         v *= beta2
-        v += square  # (6.6)
-        c1, c2 = 1 - beta1**self.t, math.sqrt(1 - beta2**self.t)  # (6.7)
+        v += g * g  # (6.6), to be multiplied by 1 - beta2
+        c1 = (1 - beta1) / (1 - beta1**self.t)  # (6.7)
+        c2 = math.sqrt((1 - beta2) / (1 - beta2**self.t))
         size = namespace(theta).sqrt(v)
-        size += self.eps * c2
+        size += self.eps / c2
         step = m / size
-        step *= self.lr * c2 / c1
+        step *= self.lr * c1 / c2
         theta -= step  # (6.8)
 
 

@@ -21,7 +21,7 @@ from typing import Any, Protocol, TypeAlias, cast
 
 import numpy as np
 
-from nnlib.backend import Array, describe, is_floating, namespace, ones, scatter_add
+from nnlib.backend import Array, argmax, describe, dot, is_floating, namespace, ones, scatter_add
 from nnlib.backend import numpy as to_numpy
 
 VJP: TypeAlias = Callable[[Array], Array]
@@ -87,21 +87,21 @@ def primitive(rule: Rule) -> Operation:
     def operation(*args: Any, **options: Any) -> Tensor:
         while options and len(args) < len(names) and names[len(args)] in options:
             args = (*args, options.pop(names[len(args)]))  # an argument that was given by its name
-        arrays = [a.data if type(a) is Tensor else a for a in args]
+        arrays = []  # plain loops: until Python 3.12 each comprehension costs a call
+        for a in args:
+            arrays.append(a.data if type(a) is Tensor else a)  # noqa: PERF401
         try:
             output, vjps = rule(*arrays, **options)
         except Exception as error:
             _explain(error, operation.__name__, arrays, options)
             raise
-        made_from: Any = ()
+        made_from: Any = []
         if _recording.get():
-            made_from = [
-                (a, vjp)
-                for a, vjp in zip(args, vjps, strict=False)
-                if type(a) is Tensor and a.requires_grad
-            ]
+            for a, vjp in zip(args, vjps, strict=False):
+                if type(a) is Tensor and a.requires_grad:
+                    made_from.append((a, vjp))
         result = Tensor.__new__(Tensor)
-        result.data, result.grad, result.made_from = output, None, made_from
+        result.data, result.grad, result.made_from = output, None, made_from or ()
         result.requires_grad, result.retains_grad = bool(made_from), False
         result.number = next(_newest)
         return result
@@ -382,7 +382,7 @@ class Tensor:
 
     def argmax(self, axis: int | None = None) -> Array:
         """Return where the largest is, as a raw array: positions have no gradient."""
-        return namespace(self.data).argmax(self.data, axis=axis)
+        return argmax(self.data, axis)
 
     def exp(self) -> Tensor:
         """Exponential of each number."""
@@ -636,7 +636,7 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> Any:
             f"for example with x.astype(np.{str(weight.dtype).rpartition('.')[-1]})"
         )
     try:
-        z = x @ weight.mT  # (3.1)
+        z = dot(x, weight.mT)  # (3.1)
     except ValueError as error:
         raise ValueError(
             f"the layer takes {weight.shape[-1]} numbers an example, and the input has shape "
@@ -647,11 +647,9 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> Any:
     return (
         z,
         (
-            lambda g: g @ weight,  # dL/dX = G W (5.4)
-            lambda g: _rows(g).mT @ _rows(x),  # dL/dW = G^T X (5.5)
-            lambda g: (
-                ones(g, math.prod(g.shape[:-1])) @ _rows(g)
-            ),  # dL/db = sum over n of g_n = 1^T G (5.6)
+            lambda g: dot(g, weight),  # dL/dX = G W (5.4)
+            lambda g: dot(_rows(x).mT, _rows(g)).mT,  # dL/dW = (X^T G)^T = G^T X (5.5)
+            lambda g: dot(ones(g, math.prod(g.shape[:-1])), _rows(g)),  # dL/db = 1^T G (5.6)
         ),
     )
 
