@@ -617,6 +617,7 @@ def test_a_bar_shows_epochs_and_what_was_measured(capsys, monkeypatch):
             super().__init__(**options, disable=False)
 
     monkeypatch.setattr(tqdm.auto, "tqdm", Shown)
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
     model, data = small_model(), batches(*points(), batch_size=16)
     optimizer = SGD(model.parameters(), lr=0.1)
     history = fit(model, cross_entropy, data, optimizer, epochs=3, validation=points())
@@ -637,6 +638,7 @@ def test_the_bar_of_an_early_stop_is_full(capsys, monkeypatch):
 
     bars = []
     monkeypatch.setattr(tqdm.auto, "tqdm", Shown)
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
     options = {"data": [(ONE, ONE)], "loss": total, "lr": 1, "epochs": 7, "progress": True}
     train(Scripted([1, 2, 3, 4]), validation=(ONE, ONE), patience=3, **options)
     with pytest.raises(IndexError):  # but that of a failure is not
@@ -677,6 +679,15 @@ def test_the_variable_of_tqdm_switches_the_bar_off():
     )
     assert run.stdout.startswith("History of 2 epochs")
     assert run.stderr == ""
+
+
+def test_it_switches_off_the_bar_of_notebooks_too(monkeypatch):
+    def shown(**options):  # as tqdm.notebook does, whatever the variable says
+        raise AssertionError(f"a bar is shown: {options}")
+
+    monkeypatch.setattr(tqdm.auto, "tqdm", shown)
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    assert train(progress=True).epochs == 3
 
 
 # --- History -------------------------------------------------------------------------------------

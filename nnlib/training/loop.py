@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
@@ -326,7 +327,8 @@ def _bar(epochs: int, progress: bool) -> Iterator[Callable[[dict[str, float]], N
         from tqdm.auto import tqdm
     except ImportError:
         progress = False
-    if not progress:
+    # tqdm's bar for notebooks does not look at tqdm's own variable.
+    if not progress or os.environ.get("TQDM_DISABLE"):
         yield lambda measured: None  # noqa: ARG005
         return
     with tqdm(total=epochs, unit="epoch") as bar:
