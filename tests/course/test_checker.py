@@ -148,6 +148,14 @@ def test_a_forgotten_return_is_told():
     assert judge(EXERCISE, forgets).message == "Your function returns None. Is a `return` missing?"
 
 
+def test_an_object_that_gives_nothing_back_is_not_attempted():
+    class Empty:
+        def __call__(self, z):
+            pass
+
+    assert judge(EXERCISE, Empty()).stage == "attempted"
+
+
 def test_printing_in_place_of_returning_is_told():
     result = judge(EXERCISE, lambda z: print("here"))
     assert "prints" in result.message
