@@ -135,6 +135,23 @@ def _flat(f, x, h=1e-5):
     return numerical_gradient(f, x, h).ravel()
 
 
+def _first_entry_only(f, x, h=1e-5):
+    out = np.zeros_like(x)
+    entry = (0,) * x.ndim
+    out[entry] = numerical_gradient(f, x, h)[entry]
+    return out
+
+
+def _same_array(f, x, h=1e-5):
+    out = np.zeros_like(x)
+    for entry in np.ndindex(x.shape):
+        up = down = x
+        up[entry] += h
+        down[entry] -= h
+        out[entry] = (f(up) - f(down)) / (2 * h)
+    return out
+
+
 def _saved_and_restored(f, x, h=1e-5):
     out = np.empty(x.shape)
     for entry in np.ndindex(x.shape):
@@ -226,6 +243,33 @@ NUMERICAL_GRADIENT = function(
             "holds several entries, and each has its own slope.",
         ),
         Misconception(
+            "first-entry-only",
+            _first_entry_only,
+            "One slope is there, the others are still zero. Does your function return before the "
+            "loop is over?",
+        ),
+        Misconception(
+            "same-array",
+            _same_array,
+            "Two names for one array: what you do to the one is done to the other, and to the "
+            "caller's x. Where does a second array come from?",
+        ),
+        Misconception(
+            "own-h",
+            lambda f, x, h=1e-5: numerical_gradient(f, x),
+            "Your slopes do not depend on h, although the caller chose one.",
+        ),
+        Misconception(
+            "size-alone",
+            _entry_by_entry(lambda f, x, up, down, h: abs(f(up) - f(down)) / (2 * h)),
+            "None of your slopes is negative. Where the function falls, its slope is.",
+        ),
+        Misconception(
+            "sum-of-slopes",
+            lambda f, x, h=1e-5: numerical_gradient(f, x, h).sum(),
+            "One number came out: the sum of all slopes. Each entry of x has its own.",
+        ),
+        Misconception(
             "flattened",
             _flat,
             "The numbers are right, in one long row. Each should stand where its entry of x is.",
@@ -305,6 +349,8 @@ PREDICTIONS = value(
         ),
         "runs for differences": (
             (32, "That is how many parameters there are. Each is moved up and moved down."),
+            (65, "Does a central difference need the loss in the middle?"),
+            (384, "A run takes the whole batch at once."),
             (33, "So it would be with a step to one side only, and one run in the middle."),
             (50, "The weights are counted well. Which other parameters are there?"),
             (2, "That is what the backward pass costs, about. Differences move one at a time."),

@@ -210,47 +210,47 @@ FIND_BUG = fault_finder(
         Misconception(
             "shapes-alone",
             _only_shapes,
-            "Your test looks at shapes. Every one of the six bugs has the right shapes. What would "
-            "a wrong number have to be compared with?",
+            "All six bugs get through: each of them gives the right shapes, and none stops with an "
+            "error. What would a wrong number have to be compared with?",
         ),
         Misconception(
             "exact-equality",
             _refuses_everything,
-            "Your test refuses the correct backward pass: differences are never equal to the last "
-            "digit. How close is close enough?",
+            "Your test refuses the correct backward pass as well. Differences agree with it in "
+            "many digits and never in all. How close is close enough?",
         ),
         Misconception(
             "one-example",
             _compares_afterwards(lambda: _drawn((1, 3, 2), (1, 3, 3))),
-            "You try a single example. What cannot go wrong while there is only one?",
+            "Only the averaged db gets through. With how many examples is a mean the same as a "
+            "sum? And do you compare db?",
         ),
         Misconception(
             "ones-arrive",
             _compares_afterwards(lambda: _drawn(*BOTH, arriving=1.0)),
-            "The gradient that arrives is 1 everywhere, so a backward pass that never looks at it "
-            "is right.",
+            "Only the one that never looks at G gets through. With a G of ones, it is right.",
         ),
         Misconception(
             "no-bias",
             _compares_afterwards(lambda: _drawn(*BOTH, bias=0.0)),
-            "Your b is zero, and then nobody can tell whether it was used.",
+            "Only the one that leaves out b gets through. With a b of zeros, nobody can tell.",
         ),
         Misconception(
             "rectangles-alone",
             _compares_afterwards(lambda: _drawn((4, 3, 2), (2, 5, 3))),
-            "All your sizes differ. That finds most transposes, but not code that turns a matrix "
-            "round until it fits: when does a matrix fit both ways?",
+            "Only the one that turns dW round until it fits gets through. When does a matrix fit "
+            "both ways? And do you compare entry by entry?",
         ),
         Misconception(
             "parameters-alone",
             _compares(lambda: _drawn(*BOTH), places=(1, 2)),
-            "You compare the gradients of the parameters. The layer below lives on dX, and the "
-            "caller needs G as it was.",
+            "A wrong dX and a spoilt G get through. The layer below lives on dX, and the caller "
+            "needs G as it was.",
         ),
         Misconception(
             "weights-alone",
             _compares(lambda: _drawn(*BOTH), places=(1,)),
-            "You compare dW and no more. Two other gradients come back.",
+            "It looks as if only dW were compared. Two other gradients come back.",
         ),
         Misconception(
             "caller's-arrays",

@@ -51,7 +51,7 @@ def _walk(
     dz=lambda da, z, a: da * (1 - a**2),
     dx=lambda dz, w, x: dz * w,
     dw=lambda dp, dz, a, x, w: dp * a + dz * x,
-    db=lambda dz: dz,
+    db=lambda dz, b: dz,
 ):
     """The solution with one of its lines replaced; what comes after follows from that line."""
 
@@ -67,7 +67,7 @@ def _walk(
             "da": a_slope,
             "dz": z_slope,
             "dx": dx(z_slope, w, x),
-            "db": db(z_slope),
+            "db": db(z_slope, b),
             "dw": dw(p_slope, z_slope, a, x, w),
         }
 
@@ -127,6 +127,12 @@ SLOPES = gradient(
             "Every slope is half of what it should be. What is the derivative of a square?",
         ),
         Misconception(
+            "loss-for-slope",
+            _walk(dp=lambda p, y: (p - y) ** 2),
+            "dp is the loss itself, and so all that follows is off. How much does a square grow "
+            "when p moves a little?",
+        ),
+        Misconception(
             "only-the-late-use",
             _walk(dw=lambda dp, dz, a, x, w: dp * a),
             "w is used in two places, and you have the way through p alone. A nudge of w moves z "
@@ -149,6 +155,26 @@ SLOPES = gradient(
             _walk(dw=lambda dp, dz, a, x, w: (dp * a + dz * x) / 2),
             "You take the mean of the two ways. The nudge goes through both, each at its full "
             "strength.",
+        ),
+        Misconception(
+            "paths-subtracted",
+            _walk(dw=lambda dp, dz, a, x, w: dp * a - dz * x),
+            "You take the one way from the other. Each way carries its own sign already.",
+        ),
+        Misconception(
+            "early-use-past-tanh",
+            _walk(dw=lambda dp, dz, a, x, w: dp * a + dp * w * x),
+            "The late use is right. The early one reaches p through tanh, and you went round it.",
+        ),
+        Misconception(
+            "weight-passed-over",
+            _walk(da=lambda dp, w, a: dp),
+            "da is the same as dp. Nudge a by a little: does p = w times a move by as much?",
+        ),
+        Misconception(
+            "bias-by-itself",
+            _walk(db=lambda dz, b: dz * b),
+            "You multiplied by b. z is a sum, and b is added: how much does z move when b does?",
         ),
         Misconception(
             "no-upstream",
@@ -196,7 +222,7 @@ SLOPES = gradient(
         ),
         Misconception(
             "db-is-one",
-            _walk(db=lambda dz: 1.0),
+            _walk(db=lambda dz, b: 1.0),
             "A step from b to z has the slope 1, and L does not read z itself. What arrives at z?",
         ),
         Misconception(
@@ -262,7 +288,7 @@ def _networks(rng: np.random.Generator) -> list[Case]:
 
 
 def _layers(
-    dZ2=lambda P, Y, N: (P - Y) / N,
+    dZ2=lambda P, Y, N, E: (P - Y) / N,
     dW2=lambda dZ2, A1, Z1: dZ2.T @ A1,
     db=lambda dZ: dZ.sum(axis=0),
     dA1=lambda dZ2, W2, A1, N: dZ2 @ W2 + A1 / N,
@@ -277,7 +303,7 @@ def _layers(
         A1 = np.tanh(Z1)
         E = np.exp(A1 @ W2.T + b2)
         P = E / E.sum(axis=1, keepdims=True)
-        out = {"dZ2": dZ2(P, Y, N)}
+        out = {"dZ2": dZ2(P, Y, N, E)}
         out["dW2"], out["db2"] = dW2(out["dZ2"], A1, Z1), db(out["dZ2"])
         out["dA1"] = dA1(out["dZ2"], W2, A1, N)
         out["dZ1"] = dZ1(out["dA1"], A1, Z1)
@@ -285,6 +311,17 @@ def _layers(
         return out
 
     return wrong
+
+
+def _mean_at_the_parameters(X, Y, W1, b1, W2, b2):
+    """Slopes of the sum over examples, divided by N where they reach a parameter."""
+    right = backward(X, Y, W1, b1, W2, b2)
+    return right | {name: right[name] * len(X) for name in ("dZ2", "dA1", "dZ1")}
+
+
+def _mean_twice(X, Y, W1, b1, W2, b2):
+    right = backward(X, Y, W1, b1, W2, b2)
+    return right | {name: right[name] / len(X) for name in ("dW2", "db2", "dW1", "db1")}
 
 
 def _steps_on_the_way(X, Y, W1, b1, W2, b2):
@@ -344,34 +381,52 @@ LAYERS = gradient(
     misconceptions=(
         Misconception(
             "sign",
-            _layers(dZ2=lambda P, Y, N: (Y - P) / N),
+            _layers(dZ2=lambda P, Y, N, E: (Y - P) / N),
             "dZ2 has the wrong sign. When the score of the right class grows, does the loss grow?",
         ),
         Misconception(
             "no-mean",
-            _layers(dZ2=lambda P, Y, N: P - Y),
+            _layers(dZ2=lambda P, Y, N, E: P - Y),
             "dZ2 is N times too large. The loss is a mean: how far does it move when one example's "
             "own loss moves by 1?",
         ),
         Misconception(
+            "mean-at-the-parameters",
+            _mean_at_the_parameters,
+            "Your gradients of the parameters are right. dZ2, dA1 and dZ1 are N times too large: "
+            "they belong to the sum of the losses, and L is their mean.",
+        ),
+        Misconception(
+            "mean-twice",
+            _mean_twice,
+            "Your gradients of the parameters are N times too small. Is the division by N in dZ2 "
+            "already?",
+        ),
+        Misconception(
             "mean-of-everything",
-            _layers(dZ2=lambda P, Y, N: (P - Y) / P.size),
+            _layers(dZ2=lambda P, Y, N, E: (P - Y) / P.size),
             "The loss is a mean over the N examples. You also divide by the number of classes.",
         ),
         Misconception(
+            "not-yet-probabilities",
+            _layers(dZ2=lambda P, Y, N, E: (E - Y) / N),
+            "Your dZ2 starts from E, before it is divided by the sum of its row. By which numbers "
+            "does the loss judge the scores?",
+        ),
+        Misconception(
             "no-one-hot",
-            _layers(dZ2=lambda P, Y, N: P / N),
+            _layers(dZ2=lambda P, Y, N, E: P / N),
             "By your dZ2 every score should fall, the right one too. Where do the labels come in?",
         ),
         Misconception(
             "softmax-slope-again",
-            _layers(dZ2=lambda P, Y, N: (P - Y) * P * (1 - P) / N),
+            _layers(dZ2=lambda P, Y, N, E: (P - Y) * P * (1 - P) / N),
             "P minus Y is the slope at the scores already: softmax and logarithm are both in it. "
             "You went through the softmax a second time.",
         ),
         Misconception(
             "slope-at-the-probabilities",
-            _layers(dZ2=lambda P, Y, N: -Y / P / N),
+            _layers(dZ2=lambda P, Y, N, E: -Y / P / N),
             "That is the slope at the probabilities P. The scores Z2 lie one step before them, and "
             "each score moves all the probabilities of its row.",
         ),
@@ -398,6 +453,21 @@ LAYERS = gradient(
             "The penalty's share of dA1 is twice too large. It is half the sum of squares.",
         ),
         Misconception(
+            "penalty-sign",
+            _layers(dA1=lambda dZ2, W2, A1, N: dZ2 @ W2 - A1 / N),
+            "The penalty pulls the wrong way in your dA1. Does the loss grow or shrink when an "
+            "entry of A1 moves away from zero?",
+        ),
+        Misconception(
+            "penalty-past-tanh",
+            _layers(
+                dA1=lambda dZ2, W2, A1, N: dZ2 @ W2,
+                dZ1=lambda dA1, A1, Z1: dA1 * (1 - A1**2) + A1 / len(A1),
+            ),
+            "The penalty's share joins at Z1, after tanh has been gone through. Which of the two "
+            "does the penalty read, Z1 or A1?",
+        ),
+        Misconception(
             "penalty-summed",
             _layers(dA1=lambda dZ2, W2, A1, N: dZ2 @ W2 + (A1**2).sum() / 2 / N),
             "You added the penalty itself. What goes back is its slope, one for each entry of A1.",
@@ -412,6 +482,21 @@ LAYERS = gradient(
             "activation-passed-over",
             _layers(dZ1=lambda dA1, A1, Z1: dA1),
             "Between Z1 and A1 stands tanh, and your gradient comes through it unchanged.",
+        ),
+        Misconception(
+            "no-upstream",
+            _layers(dZ1=lambda dA1, A1, Z1: 1 - A1**2),
+            "Your dZ1 is the slope of tanh alone. What has arrived at A1 is missing.",
+        ),
+        Misconception(
+            "tanh-not-squared",
+            _layers(dZ1=lambda dA1, A1, Z1: dA1 * (1 - A1)),
+            "By your slope tanh would be steeper at −1 than at 0. What is the derivative of tanh?",
+        ),
+        Misconception(
+            "relu-slope",
+            _layers(dZ1=lambda dA1, A1, Z1: dA1 * (Z1 > 0)),
+            "That is how a ReLU passes a gradient on: all or nothing. These units are tanh.",
         ),
         Misconception(
             "first-layer-from-a1",
