@@ -22,7 +22,7 @@ from nnlib.data import StandardScaler
 
 
 def train_and_predict(model, X, y, X_new, rng):
-    """Train on X (N, D) with classes y (N,), in place; return the logits for X_new (M, D)."""
+    """Train on X (N, D) and classes y (N,); return logits for X_new (M, D)."""
     # <solution>
     scale = StandardScaler(X)
     # <starter>
@@ -102,7 +102,7 @@ def _with_faults(*faults):
 
 def _told(faults: tuple[str, ...]) -> Misconception:
     first, left = FAULTS[faults[0]], len(faults)
-    more = f" ({('one', 'two', 'three', 'four')[left - 1]} to find)"
+    more = f" (Faults left: {left}.)"
     return Misconception("+".join(faults), _with_faults(*faults), first + more)
 
 

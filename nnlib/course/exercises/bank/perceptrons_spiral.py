@@ -32,12 +32,13 @@ from nnlib.training import accuracy
 def spiral_network(X, y, seed):
     """A trained network that takes points (M, 2) and gives logits (M, 1).
 
-    X (200, 2) float32 and y (200,) are two spiral arms; seed is for the first weights.
+    X (200, 2) in float32 and y (200,) are two spiral arms; seed is for the
+    first weights.
     """
     # <solution>
     rng = np.random.default_rng(seed)
-    into, between, out = Linear(2, 5, rng=rng), Linear(5, 5, rng=rng), Linear(5, 1, rng=rng)
-    model = Sequential(into, Tanh(), between, Tanh(), out)
+    first, second = Linear(2, 5, rng=rng), Linear(5, 5, rng=rng)
+    model = Sequential(first, Tanh(), second, Tanh(), Linear(5, 1, rng=rng))
     optimizer = Adam(model.parameters(), lr=0.1)
     targets = y.reshape(-1, 1).astype(np.float32)
     for _ in range(800):
