@@ -297,6 +297,7 @@ def test_parsons_takes_every_right_order(order):
         ("B C D A", "Step 1 is not B: loss.backward()"),
         ("D C B E", "Who holds the parameters?"),
         ("D C A B", "Which gradient would that step use?"),
+        ("D C A", "Which gradient would that step use?"),
         ("C B A", "What is in the gradients from the round before?"),
         ("D C Q", "There is no line 'Q'; the lines are A, B, C, D, E."),
     ],

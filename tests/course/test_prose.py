@@ -36,6 +36,7 @@ def test_every_number_in_a_chapter_is_claimed(chapter):
         r"$$ \sigma'(z) = \sigma(z) (1 - \sigma(z)) \tag{2.2} $$",
         r"$$ f'(x) \approx \frac{f(x + h) - f(x - h)}{2h} \tag{5.1} $$",
         r"$x_{12}^{34}$, $W^2$, $\max(0, z)$, $y \in \{0, 1\}$",
+        r"where $1 - \sigma$ and $2 \eta$ stand",
         "The $y_1$, $z_2$ and\n$a +\nb_3$.",
     ],
 )
@@ -61,6 +62,7 @@ def test_what_makes_no_statement_needs_no_claim(prose):
         (r"Let $x = 2$.", 1),
         (r"with $h = 10^{-5}$", 1),
         (r"$$ f(x) = 3x $$", 1),
+        (r"$$ f(x) = 1 + 3x $$", 2),
         ("**12** points cost $5", 2),
         ("It costs $5 or $6 a day.", 2),
         ("N=200", 1),
@@ -106,12 +108,18 @@ def test_a_notebook_with_its_claims_in_place_has_no_faults(tmp_path):
         ("claim('It took 3 steps', True)", ["remove-cell"], "computed"),
         ("claim('It took 3 steps')", ["remove-cell"], "computed"),
         ("claim('3', steps == 3)", ["remove-cell"], "piece of a sentence"),
+        ("claim('3 steps', steps == 3)", ["remove-cell"], "piece of a sentence"),
         ("claim('It took 3 steps', steps == 3)", [], "remove-cell"),
     ],
 )
 def test_a_notebook_that_breaks_the_rule_is_caught(tmp_path, code, tags, fault):
     found = faults(notebook(tmp_path, "It took 3 steps.", code, tags))
     assert any(fault in each for each in found), found
+
+
+def test_two_words_are_enough_for_a_claim(tmp_path):
+    code = "claim('took 3 steps', steps == 3)"
+    assert faults(notebook(tmp_path, "It took 3 steps.", code)) == []
 
 
 def test_a_false_claim_says_what_the_chapter_says():
