@@ -170,6 +170,11 @@ def test_what_is_no_function_is_told(answer):
     assert "without parentheses" in result.message
 
 
+def test_what_was_handed_in_is_named_with_its_article():
+    assert "this is an int." in judge(EXERCISE, 3).message
+    assert "this is a dict." in judge(EXERCISE, {"z": 1}).message
+
+
 def test_a_wrong_signature_says_what_it_should_take():
     result = judge(EXERCISE, lambda: 0)
     assert (result.stage, result.message) == (

@@ -353,6 +353,18 @@ def test_budget_is_judged_over_hidden_seeds():
     assert len(result.evidence["mean"].split(", ")) == 5
 
 
+def test_a_need_includes_its_bounds_and_says_them():
+    need = Need("accuracy", at_least=0.9, at_most=1.0)
+    assert [need.met(value) for value in (0.89, 0.9, 1.0, 1.01, np.nan)] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert str(need) == "accuracy at least 0.9 and at most 1"
+
+
 def test_budget_knows_a_misconception_by_its_sign():
     assert judge(BUDGET, lambda rng: rng.normal(size=90)).misconception == "too-many"
 

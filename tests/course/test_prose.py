@@ -1,6 +1,8 @@
 """Every number in the prose is computed: the rule, and every chapter by the rule."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,14 @@ def test_a_notebook_that_breaks_the_rule_is_caught(tmp_path, code, tags, fault):
 def test_two_words_are_enough_for_a_claim(tmp_path):
     code = "claim('took 3 steps', steps == 3)"
     assert faults(notebook(tmp_path, "It took 3 steps.", code)) == []
+
+
+def test_the_command_lists_what_is_not_claimed(tmp_path):
+    code = "claim('took 3 steps', steps == 3)"
+    for prose, said in (("It took 3 steps.", "every number is claimed"), ("In 4.", "not claimed")):
+        command = [sys.executable, "-m", "nnlib.course.prose", notebook(tmp_path, prose, code)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        assert said in done.stdout
 
 
 def test_a_false_claim_says_what_the_chapter_says():
