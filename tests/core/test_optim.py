@@ -43,6 +43,67 @@ def test_the_first_step_of_adam_is_the_learning_rate():
         np.testing.assert_allclose(x.data, start - 0.1, rtol=1e-4)
 
 
+def by_the_paper(name, theta, grads, o):
+    """Step one number as the notation page has it, from (6.1) to (6.9) and (6.14)."""
+    lr, decay = o["lr"], o.get("weight_decay", 0.0)
+    beta1, beta2 = o.get("betas", (0.9, 0.999))
+    eps, alpha, mu = o.get("eps", 1e-8), o.get("alpha", 0.99), o.get("momentum", 0.0)
+    v = m = s = 0.0
+    for t, g in enumerate(grads, start=1):
+        if name == "AdamW":
+            theta = (1 - lr * decay) * theta
+        else:
+            g = g + decay * theta
+        if name == "SGD":
+            v = mu * v + g
+            theta = theta - lr * (g + mu * v if o.get("nesterov") else v)
+        elif name == "RMSprop":
+            s = alpha * s + (1 - alpha) * g**2
+            theta = theta - lr * g / (s**0.5 + eps)
+        else:
+            m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
+            m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+            theta = theta - lr * m_hat / (s_hat**0.5 + eps)
+    return theta
+
+
+PAPERS = {
+    "sgd": (SGD, {"lr": 0.1}),
+    "sgd-decay": (SGD, {"lr": 0.1, "weight_decay": 0.3}),
+    "momentum": (SGD, {"lr": 0.1, "momentum": 0.7, "weight_decay": 0.3}),
+    "nesterov": (SGD, {"lr": 0.1, "momentum": 0.7, "nesterov": True, "weight_decay": 0.3}),
+    "rmsprop": (RMSprop, {"lr": 0.1}),
+    "rmsprop-options": (RMSprop, {"lr": 0.1, "alpha": 0.6, "eps": 0.2}),
+    "adam": (Adam, {"lr": 0.1}),
+    "adam-options": (Adam, {"lr": 0.1, "betas": (0.6, 0.8), "eps": 0.2, "weight_decay": 0.3}),
+    "adamw": (AdamW, {"lr": 0.1, "weight_decay": 0.01}),
+    "adamw-options": (AdamW, {"lr": 0.1, "betas": (0.6, 0.8), "eps": 0.2, "weight_decay": 0.3}),
+}
+
+
+@pytest.mark.parametrize(("kind", "options"), PAPERS.values(), ids=PAPERS)
+def test_steps_are_those_of_the_papers(kind, options):
+    (x,) = parameters(3)
+    start, grads = x.data.copy(), [[0.5, -2.0, 1e-4], [1.5, 0.3, -1e-4], [-0.7, 0.0, 3e-4]]
+    optimizer = kind([x], **options)
+    for g in grads:
+        x.grad = np.array(g)
+        optimizer.step()
+    for i in range(3):
+        expected = by_the_paper(kind.__name__, start[i], [g[i] for g in grads], options)
+        assert x.data[i] == pytest.approx(expected, rel=1e-12)
+
+
+def test_defaults_are_those_of_the_docstrings():
+    (x,) = parameters(1)
+    assert (RMSprop([x]).lr, RMSprop([x]).alpha, RMSprop([x]).eps) == (0.01, 0.99, 1e-8)
+    assert (Adam([x]).lr, Adam([x]).betas, Adam([x]).eps) == (0.001, (0.9, 0.999), 1e-8)
+    assert (AdamW([x]).lr, AdamW([x]).betas, AdamW([x]).eps) == (0.001, (0.9, 0.999), 1e-8)
+    assert (Adam([x]).weight_decay, AdamW([x]).weight_decay) == (0.0, 0.01)
+    sgd = SGD([x], lr=1.0)
+    assert (sgd.momentum, sgd.nesterov, sgd.weight_decay, sgd.t) == (0.0, False, 0.0, 0)
+
+
 @pytest.mark.parametrize("make", ALL.values(), ids=ALL)
 def test_every_optimiser_goes_downhill(make):
     xs = parameters((3, 2), 4)
@@ -218,8 +279,8 @@ def test_clipping_keeps_the_direction():
     x.grad, y.grad = np.array([3.0, 0.0]), np.array([4.0])
     grads = [x.grad, y.grad]
     assert float(nnlib.clip_grad_norm([x, y], 1.0)) == 5.0
-    np.testing.assert_allclose(x.grad, [0.6, 0.0], rtol=1e-6)
-    np.testing.assert_allclose(y.grad, [0.8], rtol=1e-6)
+    np.testing.assert_allclose(x.grad, [3.0 / (5.0 + 1e-6), 0.0], rtol=1e-12)
+    np.testing.assert_allclose(y.grad, [4.0 / (5.0 + 1e-6)], rtol=1e-12)
     np.testing.assert_array_equal(grads[0], [3.0, 0.0])  # replaced, not changed
     nnlib.clip_grad_norm([x, y], 10.0)
     np.testing.assert_allclose(y.grad, [0.8], rtol=1e-6)
