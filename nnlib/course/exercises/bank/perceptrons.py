@@ -78,6 +78,14 @@ def _classes_that_occur(targets, predictions, classes):
     return confusion_matrix(targets, predictions, size)
 
 
+def _every_pair(targets, predictions, classes):
+    counts = np.zeros((classes, classes), dtype=int)
+    for target in targets:
+        for prediction in predictions:
+            counts[target, prediction] += 1
+    return counts
+
+
 def _by_one_bincount(targets, predictions, classes):
     cells = np.bincount(targets * classes + predictions, minlength=classes * classes)
     return cells.reshape(classes, classes)
@@ -137,6 +145,12 @@ CONFUSION_MATRIX = function(
             "what it was taken for otherwise.",
         ),
         Misconception(
+            "every-pair",
+            _every_pair,
+            "Every target meets every prediction. The prediction for an example belongs to the "
+            "target of that example: go through both in step.",
+        ),
+        Misconception(
             "classes-that-occur",
             _classes_that_occur,
             "Your matrix has the classes that occur in this batch. A class without an example "
@@ -183,6 +197,7 @@ SIZES_ON_PAPER = value(
             ((40, 109), "The bias is kept apart from the weight, as an array of its own."),
             ((40, 12, 9), "A picture goes in as one long row of numbers, as X (N, D)."),
             ((32, 108), "That is a batch. A weight knows nothing of how many pictures come."),
+            ((40,), "That is the bias. A unit weighs every input."),
             ((26, 40), "That is the second layer: it starts from the hidden units."),
         ),
         "parameters in all": (
@@ -190,6 +205,7 @@ SIZES_ON_PAPER = value(
             ((108 + 1) * 40, "That is the first layer. A second one leads to the letters."),
             ((108 + 1) * 40 + 40 * 26, "The units of the last layer have biases too."),
             (108 * 40 + (40 + 1) * 26, "The hidden units have biases too."),
+            (40 + 26, "Those are the biases. The weights are many more."),
             (108 + 40 + 26, "Those are the units. Each has many weights, and a bias."),
             (
                 (108 + 1) * 40 + (40 + 1) * 26 + 109,
@@ -204,6 +220,7 @@ SIZES_ON_PAPER = value(
             ((32,), "That is one number a picture. Each letter needs a number of its own."),
             ((26,), "That is one picture. A batch comes out as it went in: one row for each."),
             ((500, 26), "That is the whole training set. A step sees one batch of it."),
+            ((20, 26), "That is the last batch, which is not full."),
             ((32, 40), "That is what the hidden layer hands on. One step is left."),
         ),
         "steps in one epoch": (
@@ -214,12 +231,14 @@ SIZES_ON_PAPER = value(
             (1, "One step an epoch would be one batch of all the pictures."),
         ),
         "pictures in the last batch": (
+            (16, "So many batches there are. How many pictures are in the last one?"),
             (32, "Are the pictures a whole number of batches? The last one holds what is left."),
             (12, "So many are missing from a full batch. How many are there?"),
             (0, "An empty batch has no mean. The last one holds what is left."),
         ),
         "fewest output units for vowel or not": (
             (2, "Two would do. But only their difference counts: can you spare one?"),
+            (3, "There is no third answer."),
             (5, "There are so many vowels, but the question is not which one."),
             (26, "The question has changed: it asks no longer for the letter."),
             (0, "Some number has to come out, for the loss to look at."),
@@ -244,9 +263,9 @@ def permute_hidden(W1, b1, W2, order):
 
 def _orders(rng: np.random.Generator) -> list[Case]:
     def draw(inputs: int, hidden: int, outputs: int) -> Case:
-        order = np.arange(hidden)
-        while np.array_equal(order[order], np.arange(hidden)):  # its own inverse: hides a mistake
-            order = rng.permutation(hidden)
+        units = rng.permutation(hidden)
+        order = np.empty_like(units)
+        order[units] = np.roll(units, 1)  # one long cycle, far from its inverse
         W1, W2 = rng.normal(size=(hidden, inputs)), rng.normal(size=(outputs, hidden))
         return W1, rng.normal(size=hidden), W2, order
 
@@ -328,6 +347,17 @@ PERMUTE_HIDDEN = function(
             "inverse-out",
             lambda W1, b1, W2, order: (W1[order], b1[order], W2[:, np.argsort(order)]),
             "W2 goes back where the others went: its columns have to stay beside their units.",
+        ),
+        Misconception(
+            "unchanged",
+            lambda W1, b1, W2, order: (W1, b1, W2),
+            "This is the network as it came: no unit has moved.",
+        ),
+        Misconception(
+            "W2-on-its-side",
+            lambda W1, b1, W2, order: (W1[order], b1[order], W2.T[order]),
+            "The columns of W2 are in the right order, and W2 lies on its side: it has a row for "
+            "each output unit, before and after.",
         ),
         Misconception(
             "sorted-by-size",

@@ -5,10 +5,11 @@ four hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from nnlib import SGD, Dropout, Linear, Sequential, Tanh, cross_entropy, no_grad
+from nnlib import SGD, Dropout, Linear, Sequential, Tanh, cross_entropy, no_grad, softmax
 from nnlib.course.exercises.exercise import Case, Misconception
 from nnlib.course.exercises.kinds import debug
 from nnlib.data import StandardScaler
@@ -76,95 +77,84 @@ FAULTS = {
 }
 
 
-def _with_faults(*faults):
-    """The solution with some faults left in."""
+def _with(*slips):
+    """The solution with some slips in it, each a word that stands where it happens."""
 
     def run(model, X, y, X_new, rng):
-        seen = np.concatenate([X, X_new]) if "scale" in faults else X
-        scale = StandardScaler(seen)
+        seen = {"scale": np.concatenate([X, X_new]), "scale of X_new": X_new}
+        scale: Any = StandardScaler(next((seen[slip] for slip in slips if slip in seen), X))
+        if "unscaled" in slips:
+            scale = np.array
         optimizer = SGD(model.parameters(), lr=0.5)
+        model.train("never in training" not in slips)
+        order = rng.permutation(len(X)) if "one order" in slips else np.arange(len(X))
         for _ in range(3):
-            order = rng.permutation(len(X))
+            if not {"one order", "never shuffled"}.intersection(slips):
+                order = rng.permutation(len(X))
+            if "forgets once an epoch" in slips:
+                optimizer.zero_grad()
             for start in range(0, len(X), 4):
-                rows = order[start : start + 4]
-                targets = y[start : start + 4] if "targets" in faults else y[rows]
-                loss = cross_entropy(model(scale(X[rows])), targets)
-                if "gradients" not in faults:
+                rows, places = order[start : start + 4], slice(start, start + 4)
+                inputs = X[places if "inputs" in slips else rows]
+                targets = y[places if "targets" in slips else rows]
+                if "targets twice" in slips:
+                    targets = y[order][rows]
+                own = StandardScaler(inputs) if "a scale a batch" in slips else scale
+                loss = cross_entropy(model(own(inputs)), targets)
+                if not FORGETFUL.intersection(slips):
                     optimizer.zero_grad()
                 loss.backward()
+                if "forgets too late" in slips:
+                    optimizer.zero_grad()
                 optimizer.step()
-        if "mode" not in faults:
+            if "trains one epoch" in slips:
+                model.eval()
+        if "mode" not in slips:
             model.eval()
-        return model(scale(X_new)).data
+        if "two scales" in slips:
+            scale = StandardScaler(X_new)
+        logits = model(X_new if "X_new unscaled" in slips else scale(X_new)).data
+        if "probabilities" in slips:
+            return softmax(logits).data
+        return logits.argmax(axis=1) if "classes" in slips else logits
 
     return run
 
 
+FORGETFUL = {"gradients", "forgets once an epoch", "forgets too late"}
+SLIPS = {
+    "two scales": "X_new has a scale of its own now: the same number then means one thing in "
+    "training and another afterwards.",
+    "scale of X_new": "The scale comes from X_new alone: the training waits for examples that need "
+    "not exist yet.",
+    "a scale a batch": "Each batch has a scale of its own: the same number means something else in "
+    "every step.",
+    "X_new unscaled": "The network was trained on scaled inputs and is asked about raw ones.",
+    "unscaled": "Nothing is scaled any more. That leaks nothing, but it is another training: who "
+    "may decide the scale?",
+    "never shuffled": "Targets belong to their inputs again, but `order` is used no more: every "
+    "epoch hands out the same batches.",
+    "one order": "The order is drawn once, so every epoch hands out the same batches.",
+    "inputs": "Now the targets come in the shuffled order and the inputs in the old one: follow a "
+    "single row of `order` to both.",
+    "targets twice": "The targets are shuffled twice, and the inputs once.",
+    "forgets once an epoch": "The gradients are forgotten once an epoch. Within it, each step "
+    "still sees those of the batches before.",
+    "forgets too late": "The gradients are forgotten after they were computed and before the step "
+    "could use them.",
+    "never in training": "Dropout is off from the first step: the model is in evaluation mode "
+    "while it trains.",
+    "trains one epoch": "After the first epoch dropout is off: the mode changes inside the loop.",
+    "probabilities": "These are probabilities. Logits were asked for: what the last layer says.",
+    "classes": "These are the classes. Logits were asked for: a row of numbers for each new "
+    "example.",
+}
+
+
 def _told(faults: tuple[str, ...]) -> Misconception:
-    first, left = FAULTS[faults[0]], len(faults)
-    more = f" (Faults left: {left}.)"
-    return Misconception("+".join(faults), _with_faults(*faults), first + more)
-
-
-def _trained(model, X, y, scale, rng, *, shuffled=True, forget="step", rate=0.5):
-    """The solution's training, with what learners vary in it."""
-    optimizer = SGD(model.parameters(), lr=rate)
-    for _ in range(3):
-        order = rng.permutation(len(X)) if shuffled else np.arange(len(X))
-        if forget == "epoch":
-            optimizer.zero_grad()
-        for start in range(0, len(X), 4):
-            rows = order[start : start + 4]
-            loss = cross_entropy(model(scale(X[rows])), y[rows])
-            if forget == "step":
-                optimizer.zero_grad()
-            loss.backward()
-            if forget == "too late":
-                optimizer.zero_grad()
-            optimizer.step()
-
-
-def _two_scales(model, X, y, X_new, rng):
-    _trained(model, X, y, StandardScaler(X), rng)
-    return model.eval()(StandardScaler(X_new)(X_new)).data
-
-
-def _unscaled_when_new(model, X, y, X_new, rng):
-    _trained(model, X, y, StandardScaler(X), rng)
-    return model.eval()(X_new).data
-
-
-def _unscaled(model, X, y, X_new, rng):
-    _trained(model, X, y, lambda x: x, rng)
-    return model.eval()(X_new).data
-
-
-def _never_shuffled(model, X, y, X_new, rng):
-    scale = StandardScaler(X)
-    _trained(model, X, y, scale, rng, shuffled=False)
-    return model.eval()(scale(X_new)).data
-
-
-def _forgets_once_an_epoch(model, X, y, X_new, rng):
-    scale = StandardScaler(X)
-    _trained(model, X, y, scale, rng, forget="epoch")
-    return model.eval()(scale(X_new)).data
-
-
-def _forgets_too_much(model, X, y, X_new, rng):
-    scale = StandardScaler(X)
-    _trained(model, X, y, scale, rng, forget="too late")
-    return model.eval()(scale(X_new)).data
-
-
-def _never_in_training(model, X, y, X_new, rng):
-    scale = StandardScaler(X)
-    _trained(model.eval(), X, y, scale, rng)
-    return model(scale(X_new)).data
-
-
-def _classes(model, X, y, X_new, rng):
-    return train_and_predict(model, X, y, X_new, rng).argmax(axis=1)
+    """Speak about the first of the faults that are left, and count them."""
+    message = f"{FAULTS[faults[0]]} (Faults left: {len(faults)}.)"
+    return Misconception(" + ".join(faults), _with(*faults), message)
 
 
 def _scaled_beforehand(model, X, y, X_new, rng):
@@ -206,51 +196,7 @@ TRAIN_AND_PREDICT = debug(
             for count in range(len(FAULTS), 0, -1)
             for faults in combinations(FAULTS, count)
         ),
-        Misconception(
-            "two-scales",
-            _two_scales,
-            "X_new has a scale of its own now: the same number then means one thing in training "
-            "and another afterwards.",
-        ),
-        Misconception(
-            "new-unscaled",
-            _unscaled_when_new,
-            "The network was trained on scaled inputs and is asked about raw ones.",
-        ),
-        Misconception(
-            "unscaled",
-            _unscaled,
-            "Nothing is scaled any more. That leaks nothing, but it is another training: who may "
-            "decide the scale?",
-        ),
-        Misconception(
-            "never-shuffled",
-            _never_shuffled,
-            "Targets belong to their inputs again, but `order` is used no more: every epoch hands "
-            "out the same batches.",
-        ),
-        Misconception(
-            "forgets-once-an-epoch",
-            _forgets_once_an_epoch,
-            "The gradients are forgotten once an epoch. Within it, each step still sees those of "
-            "the batches before.",
-        ),
-        Misconception(
-            "forgets-too-much",
-            _forgets_too_much,
-            "The gradients are forgotten after they were computed and before the step could use "
-            "them.",
-        ),
-        Misconception(
-            "never-in-training",
-            _never_in_training,
-            "Dropout is off from the first step: the model is in evaluation mode while it trains.",
-        ),
-        Misconception(
-            "classes",
-            _classes,
-            "These are the classes. Logits were asked for: a row of numbers for each new example.",
-        ),
+        *(Misconception(slip, _with(slip), message) for slip, message in SLIPS.items()),
     ),
     also_right=(_scaled_beforehand,),
 )
