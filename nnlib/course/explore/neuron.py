@@ -10,7 +10,7 @@ import numpy as np
 
 from nnlib.activations import sigmoid
 from nnlib.course.pictures.field import dots, middles, png
-from nnlib.course.pictures.svg import document, text
+from nnlib.course.pictures.svg import document, number, text
 from nnlib.losses import binary_cross_entropy_with_logits
 
 from .model import Control, Goal
@@ -67,7 +67,8 @@ class Neuron:
         """Say how many points the line has on the wrong side."""
         now, count = self.metrics(), len(points()[1])
         return (
-            f"A neuron with the weights {self.w1:g} and {self.w2:g} and the bias {self.b:g}: "
+            f"A neuron with the weights {number(self.w1)} and {number(self.w2)} and the bias "
+            f"{number(self.b)}: "
             f"{now['wrong']:.0f} of {count} points lie on the wrong side of its line; the loss is "
             f"{now['loss']:.2f}."
         )
@@ -76,11 +77,12 @@ class Neuron:
         """Draw what the neuron says of every place, and the points."""
         X, y = points()
         field = sigmoid(self.z(middles(PIXELS, REACH))).data.reshape(PIXELS, PIXELS)
-        formula = f"z = {self.w1:g} x₁ + {self.w2:g} x₂ + {self.b:g}".replace("+ -", "− ")
+        terms = [f"{number(self.w1)} x₁", f"{number(self.w2)} x₂", number(self.b)]
+        formula = "z = " + " + ".join(terms).replace("+ −", "− ")
         body = (
             f'<image href="{png(field)}" width="{SIDE}" height="{SIDE}"/>'
             + dots(X, y, REACH, SIDE)
-            + text(SIDE / 2, SIDE + 22, formula.replace("-", "−"), size=15)
+            + text(SIDE / 2, SIDE + 22, formula, size=15)
         )
         return document(SIDE, SIDE + 32, body, self.describe())
 

@@ -108,7 +108,7 @@ def dots(X: Any, y: Any, reach: float, side: float) -> str:
     drawn = []
     for label, colour, cap in ((0, BLUE, "square"), (1, VERMILLION, "round")):
         path = "".join(f"M{x:.0f} {v:.0f}h0" for x, v in at[y == label])
-        for stroke, width in (("#fff", 7), (colour, 5)):
+        for stroke, width in (("#fff", 8), (colour, 6)):
             drawn.append(
                 f'<path d="{path}" stroke="{stroke}" stroke-width="{width}" '
                 f'stroke-linecap="{cap}"/>'
