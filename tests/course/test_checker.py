@@ -376,7 +376,11 @@ def test_html_is_escaped_and_announced():
     assert root.get("role") == "status"
     assert root.get("class") == "nn-check no"
     assert "<script>" not in result._repr_html_()
-    assert 'class="nn-check ok"' in Result("1.1", "passed", "yes")._repr_html_()
+    assert "<dt>yours &lt;</dt>" in result._repr_html_()
+    passed = Result("1.1", "passed", "yes")._repr_html_()
+    assert 'class="nn-check ok"' in passed
+    assert "&#10003;" in passed
+    assert "&#10003;" not in result._repr_html_()
 
 
 def test_backticks_become_code():
@@ -422,8 +426,16 @@ def test_hints_come_one_by_one_and_the_last_stays():
         "Hint 3 of 3",
         "Hint 3 of 3",
     ]
-    assert len(set(texts)) == 3
+    assert [text[13:] for text in texts[:3]] == list(learner.find("5.1").hints)
     assert progress()["5.1"].hints == 3
+
+
+def test_an_open_exercise_is_shown_as_open():
+    check("5.1", lambda f, x, h=1: x)
+    hint("5.1")
+    assert not progress()["5.1"].passed
+    assert repr(progress()).splitlines()[1] == "  5.1 open, 1 attempt, hints taken: 1"
+    assert repr(progress()).startswith("0 of ")
 
 
 def test_a_report_is_a_small_file(tmp_path):
