@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,7 +23,8 @@ print(time.process_time() - start)
 def seconds_to_import(module: str) -> float:
     """Import a module in a process of its own; return how long it took there."""
     command = [sys.executable, "-c", PROGRAM.format(module=module)]
-    return float(subprocess.check_output(command, cwd=ROOT, text=True, timeout=300))
+    env = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return float(subprocess.check_output(command, cwd=ROOT, env=env, text=True, timeout=300))
 
 
 def cases() -> Iterator[Case]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnlib.backend import Array, describe, dot, is_floating, is_numpy, namespace, ones
+from nnlib.backend import Array, describe, dot, is_floating, is_numpy, namespace, ones, reduce
 from nnlib.tensor import VJP, primitive
 
 
@@ -35,10 +35,10 @@ def _reduced(losses: Array, reduction: str) -> tuple[Array, VJP]:
     if reduction == "none":
         return losses, lambda g: g
     if reduction == "sum":
-        return namespace(losses).sum(losses), lambda g: g
+        return reduce("sum", losses), lambda g: g
     if reduction == "mean":
         n = losses.size
-        return namespace(losses).sum(losses) / n, lambda g: g / n
+        return reduce("sum", losses) / n, lambda g: g / n
     raise ValueError(f"unknown reduction {reduction!r}: 'mean', 'sum' or 'none'")
 
 
@@ -202,7 +202,7 @@ def cross_entropy(logits: Array, targets: Array, *, reduction: str = "mean") -> 
     xp = namespace(logits)
     _check_classes(logits, targets)
     one = ones(logits, logits.shape[1])
-    shifted = logits - xp.max(logits, axis=1, keepdims=True)  # so that exp cannot overflow
+    shifted = logits - reduce("max", logits, axis=1, keepdims=True)  # so that exp cannot overflow
     e = xp.exp(shifted)
     total = dot(e, one)
     one_hot = xp.astype(targets[:, None] == xp.arange(logits.shape[1]), logits.dtype)

@@ -21,7 +21,7 @@ from typing import Any, Protocol, TypeAlias, cast
 
 import numpy as np
 
-from nnlib.backend import Array, argmax, describe, dot, is_floating, namespace, ones, scatter_add
+from nnlib.backend import Array, describe, dot, is_floating, namespace, ones, reduce, scatter_add
 from nnlib.backend import numpy as to_numpy
 
 VJP: TypeAlias = Callable[[Array], Array]
@@ -382,7 +382,7 @@ class Tensor:
 
     def argmax(self, axis: int | None = None) -> Array:
         """Return where the largest is, as a raw array: positions have no gradient."""
-        return argmax(self.data, axis)
+        return reduce("argmax", self.data, axis=axis)
 
     def exp(self) -> Tensor:
         """Exponential of each number."""
