@@ -102,6 +102,7 @@ def test_defaults_are_those_of_the_docstrings():
     assert (Adam([x]).weight_decay, AdamW([x]).weight_decay) == (0.0, 0.01)
     sgd = SGD([x], lr=1.0)
     assert (sgd.momentum, sgd.nesterov, sgd.weight_decay, sgd.t) == (0.0, False, 0.0, 0)
+    assert sgd.running == optim.Optimizer([x], lr=1.0).running == []  # nothing kept in vain
 
 
 @pytest.mark.parametrize("make", ALL.values(), ids=ALL)
@@ -225,8 +226,9 @@ def test_mistakes_with_optimisers():
         SGD([x], lr=0.1).step()
     with pytest.raises(ValueError, match="momentum must lie from 0 to below 1"):
         SGD([x], lr=0.1, momentum=1.0)
-    with pytest.raises(ValueError, match="momentum must lie"):
-        SGD([x], lr=0.1, momentum=-0.1)
+    for momentum in (-0.1, 1.5):
+        with pytest.raises(ValueError, match="momentum must lie"):
+            SGD([x], lr=0.1, momentum=momentum)
     with pytest.raises(ValueError, match="needs momentum above 0"):
         SGD([x], lr=0.1, nesterov=True)
     with pytest.raises(ValueError, match="alpha must lie"):
@@ -261,6 +263,8 @@ def test_schedules_by_hand():
     warm = rates(nnlib.CosineAnnealingLR(sgd(), T_max=4, warmup=4), 6)
     np.testing.assert_allclose(warm[:5], [0.2, 0.4, 0.6, 0.8, 0.8])
     assert warm[5] < 0.8
+    assert rates(nnlib.CosineAnnealingLR(sgd(), T_max=1), 3) == pytest.approx([0.8, 0.0, 0.0])
+    assert rates(nnlib.Schedule(sgd(), lambda t: 0.5**t), 3) == [0.8, 0.4, 0.2]
     assert rates(nnlib.StepLR(sgd(), 1, gamma=0.5, warmup=2), 4) == [0.4, 0.8, 0.8, 0.4]
 
 
@@ -289,5 +293,6 @@ def test_clipping_keeps_the_direction():
     assert x.grad.dtype == np.float32
     with pytest.raises(ValueError, match=r"call backward\(\) before clip_grad_norm"):
         nnlib.clip_grad_norm(parameters(1), 1.0)
-    with pytest.raises(ValueError, match="max_norm must be above 0"):
-        nnlib.clip_grad_norm([x], 0.0)
+    for max_norm in (0.0, -1.0):
+        with pytest.raises(ValueError, match="max_norm must be above 0"):
+            nnlib.clip_grad_norm([x], max_norm)
