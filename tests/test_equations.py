@@ -1,4 +1,4 @@
-"""Every number of an equation that a comment of nnlib carries is on the notation page, and stays."""
+"""The equations in the comments of nnlib are those of the notation page, number by number."""
 
 import re
 from pathlib import Path

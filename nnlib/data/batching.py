@@ -268,8 +268,7 @@ def _same_length(caller: str, arrays: Sequence[Any]) -> tuple[NumPyArray, ...]:
         raise ValueError(f"{caller}: pass arrays whose first axis runs over the examples")
     if any(a.dtype == object for a in examples):
         raise TypeError(
-            f"{caller}: pass arrays of numbers, got {', '.join(type(a).__name__ for a in arrays)}. "
-            "The array of a Tensor is its .data"
+            f"{caller}: pass arrays of numbers, got {', '.join(type(a).__name__ for a in arrays)}"
         )
     if len({len(a) for a in examples}) > 1:
         raise ValueError(
