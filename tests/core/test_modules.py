@@ -159,7 +159,7 @@ def test_a_module_without_forward():
     ids=itertools.count(),
 )
 def test_activation_layers_are_the_functions(layer, function):
-    z = np.random.default_rng(0).standard_normal((3, 4))
+    z = np.random.default_rng(0).standard_normal((3, 4, 5))
     np.testing.assert_array_equal(layer(z).data, function(z).data)
 
 
@@ -246,6 +246,13 @@ def test_dropout_drops_the_same_in_both_directions():
     np.testing.assert_array_equal(x.grad, y.data)
     np.testing.assert_array_equal(nnlib.dropout(x, p=0.5, rng=3).data, y.data)
     assert nnlib.dropout(np.ones(3, np.float32), rng=0).dtype == np.float32
+
+
+def test_dropout_by_default_and_at_the_edge():
+    assert nnlib.Dropout().p == 0.5
+    np.testing.assert_array_equal(nnlib.Dropout(0.0)(np.ones(9)).data, 1.0)
+    half = nnlib.dropout(np.ones(999), rng=0).data
+    assert set(half.tolist()) == {0.0, 2.0}
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.0, 1.5])
