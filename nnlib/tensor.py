@@ -473,6 +473,11 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
     (4, 1)
     """
     xp, new = namespace(g), g.ndim - len(shape)
+    if new < 0 or any(n not in (1, m) for n, m in zip(shape, g.shape[new:], strict=True)):
+        raise ValueError(
+            f"a gradient of shape {tuple(g.shape)} does not belong to an array of shape {shape}: "
+            "no broadcasting leads from the one to the other, so its vjp is wrong"
+        )
     copied = (i + new for i, n in enumerate(shape) if n == 1)
     return xp.reshape(xp.sum(g, axis=(*range(new), *copied), keepdims=True), shape)
 

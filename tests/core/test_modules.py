@@ -281,6 +281,12 @@ def test_batch_norm_keeps_running_statistics():
     np.testing.assert_allclose(layer.running_mean.data, 0.5 * x.mean(0))
     np.testing.assert_allclose(layer.running_var.data, 0.5 + 0.5 * x.var(0, ddof=1))
     assert layer.num_batches_tracked.item() == 1
+    layer.momentum = 0.3
+    mean, var = layer.running_mean.data, layer.running_var.data
+    layer(x * 2 + 1)
+    np.testing.assert_allclose(layer.running_mean.data, 0.7 * mean + 0.3 * (2 * x.mean(0) + 1))
+    np.testing.assert_allclose(layer.running_var.data, 0.7 * var + 0.3 * 4 * x.var(0, ddof=1))
+    assert nnlib.BatchNorm1d(2).momentum == 0.1
     mean, var = layer.running_mean.data, layer.running_var.data
     y = layer.eval()(x).data
     np.testing.assert_allclose(y, (x - mean) / np.sqrt(var + layer.eps))
