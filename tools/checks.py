@@ -33,7 +33,7 @@ CODE = (
     Step("floors (import-linter)", ["lint-imports", "--no-logo"]),
 )
 UNITS = Step("tests and doctests (pytest)", PYTEST)
-FAST_UNITS = Step("fast tests and doctests (pytest)", [*PYTEST, "-m", "not slow"])
+FAST_UNITS = Step("fast tests and doctests (pytest)", [*PYTEST, "-m", "not slow and not parity"])
 NOTEBOOKS = Step(
     "notebooks, every text output (nbval)",
     [
