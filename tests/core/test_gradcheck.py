@@ -52,7 +52,9 @@ def test_a_small_error_in_one_entry_is_found():
         gradcheck(wrong, np.random.default_rng(0).standard_normal((3, 4)) + 3)
 
 
-@pytest.mark.parametrize("spoil", [lambda g: g[:2], lambda g: g[0], lambda g: g.T])
+@pytest.mark.parametrize(
+    "spoil", [lambda g: g[:2], lambda g: g[0], lambda g: g.T], ids=["part", "row", "turned"]
+)
 def test_a_gradient_of_the_wrong_shape_is_found(spoil):
     @primitive
     def wrong(x):
