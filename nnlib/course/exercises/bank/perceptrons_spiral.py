@@ -14,6 +14,7 @@ from nnlib import (
     Sequential,
     Tanh,
     binary_cross_entropy_with_logits,
+    mse_loss,
     no_grad,
 )
 from nnlib.course.exercises.exercise import Misconception, Need
@@ -66,22 +67,26 @@ def _measured(answer: Any, seed: int) -> dict[str, float]:
     model.eval()
     new, classes = spirals(400, rng=seed + 1)
     with no_grad():
-        bend = model(X).data + model(-X).data - 2 * model(np.zeros_like(X)).data
-        seen, unseen = accuracy(model(X), y), accuracy(model(new), classes)
-    size = float(np.abs(model(X).data).max())
-    return {
-        "parameters": sum(p.size for p in model.parameters()),
-        "accuracy": unseen,
-        "accuracy on the 200": seen,
-        "bend": float(np.abs(bend).max()) / max(size, 1e-12),
-    }
+        z, opposite, middle = (model(points).data for points in (X, -X, np.zeros_like(X)))
+        if z.shape != (len(X), 1):
+            raise ValueError(f"the model gives {z.shape} for points {X.shape}, not {(len(X), 1)}")
+        return {
+            # Everything it holds counts, so that a frozen layer is not for nothing.
+            "parameters": sum(tensor.size for tensor in {t for _, t in model.named_tensors()}),
+            "accuracy": accuracy(model(new), classes),
+            "accuracy on the 200": accuracy(z, y),
+            "with the border at a half": accuracy(z - 0.5, y),
+            "bend": float(np.abs(z + opposite - 2 * middle).max() / max(np.abs(z).max(), 1e-12)),
+        }
 
 
 def _column(outputs, name):
     return np.array([output[name] for output in outputs])
 
 
-def _recipe(sizes, activation=Tanh, steps=800, lr=0.1):
+def _recipe(
+    sizes, activation=Tanh, steps=800, lr=0.1, loss=binary_cross_entropy_with_logits, swap=False
+):
     """Another network, or another training of it."""
 
     def train(X, y, seed):
@@ -91,10 +96,10 @@ def _recipe(sizes, activation=Tanh, steps=800, lr=0.1):
             layers += [Linear(inputs, units, rng=rng), activation()]
         model = Sequential(*layers[:-1])
         optimizer = Adam(model.parameters(), lr=lr)
-        targets = np.asarray(y, dtype=np.float32)[:, None]
+        targets = np.asarray(1 - y if swap else y, dtype=np.float32)[:, None]
         for _ in range(steps):
             optimizer.zero_grad()
-            binary_cross_entropy_with_logits(model(X), targets).backward()
+            loss(model(X), targets).backward()
             optimizer.step()
         return model
 
@@ -139,6 +144,23 @@ SPIRAL_NETWORK = budget(
             "The border that your network draws is a straight line. What has to stand between two "
             "layers, so that they are more than one?",
             sign=lambda outputs: bool((_column(outputs, "bend") < 1e-3).all()),
+        ),
+        Misconception(
+            "swapped",
+            _recipe((2, 5, 5, 1), swap=True, steps=400),
+            "It knows the arms and calls each by the other's name. Positive means arm 1.",
+            sign=lambda outputs: bool((_column(outputs, "accuracy on the 200") < 0.2).all()),
+        ),
+        Misconception(
+            "half",
+            _recipe((2, 5, 5, 1), loss=mse_loss),
+            "Your network learns to say 0 for one arm and 1 for the other, so its border lies at a "
+            "half. A logit's lies at zero. Which loss asks for logits, with nothing after the "
+            "last layer?",
+            sign=lambda outputs: bool(
+                np.mean(_column(outputs, "with the border at a half")) > 0.9
+                and np.mean(_column(outputs, "accuracy on the 200")) < 0.9
+            ),
         ),
         Misconception(
             "some-starts",
