@@ -336,4 +336,4 @@ def test_docstrings_name_the_defaults(function):
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.default not in (inspect.Parameter.empty, None):
             value = re.escape(str(parameter.default).removesuffix(".0"))
-            assert re.search(rf"^\s+{name} : .*, default {value}$", function.__doc__, re.MULTILINE)
+            assert re.search(rf"^\s*{name} : .*, default {value}$", function.__doc__, re.MULTILINE)
