@@ -272,6 +272,9 @@ def test_normalised_numbers():
         np.testing.assert_allclose(y.data.mean(axis), 0, atol=1e-10)
         np.testing.assert_allclose(y.data.var(axis), 1, rtol=1e-6)
     assert nnlib.LayerNorm(4, eps=0.5).eps == 0.5
+    sequences = np.random.default_rng(1).standard_normal((2, 3, 4))
+    y = nnlib.layer_norm(sequences, np.ones(4), np.zeros(4), eps=1e-12).data
+    np.testing.assert_allclose(y.mean(-1), 0, atol=1e-12)  # over the features, not the examples
 
 
 def test_batch_norm_keeps_running_statistics():
