@@ -1,6 +1,7 @@
 """The engine: order, accumulation, memory, and what it answers to mistakes."""
 
 import gc
+import math
 import threading
 import weakref
 
@@ -425,5 +426,11 @@ def test_known_values():
     np.testing.assert_allclose(
         nnlib.leaky_relu(z, negative_slope=0.3).data, np.where(z > 0, z, 0.3 * z)
     )
+    np.testing.assert_allclose(nnlib.elu(z).data, np.where(z > 0, z, np.exp(z) - 1), atol=1e-15)
+    np.testing.assert_allclose(nnlib.leaky_relu(z).data, np.where(z > 0, z, 0.01 * z))
+    below = np.array([0.5 * (1 + math.erf(v / math.sqrt(2))) for v in z])  # normal numbers below z
+    np.testing.assert_allclose(nnlib.gelu(z).data, z * below, atol=1e-3)
+    inner = math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)
+    np.testing.assert_allclose(nnlib.gelu(z).data, 0.5 * z * (1 + np.tanh(inner)), rtol=1e-12)
     p = np.exp(z) / np.exp(z).sum()
     np.testing.assert_allclose(nnlib.softmax(z).data, p, rtol=1e-12)
