@@ -253,8 +253,8 @@ SIZES_ON_PAPER = value(
 def permute_hidden(W1, b1, W2, order):
     """The same network, its hidden units in another order: W1, b1 and W2.
 
-    W1 (H, D), b1 (H,) and W2 (K, H) are left as they were. The unit that stood
-    at place order[i] stands at place i of the new arrays.
+    W1 (H, D), b1 (H,) and W2 (K, H) are left as they were. The unit that
+    stood at place order[i] stands at place i of the new arrays.
     """
     # <solution>
     return W1[order], b1[order], W2[:, order]
