@@ -221,6 +221,10 @@ def test_corners_have_the_derivative_of_the_left():
     nnlib.relu(x).backward()
     nnlib.abs(x).backward()
     np.testing.assert_array_equal(x.grad, [0.0])
+    for op, options in ((nnlib.leaky_relu, {"negative_slope": 0.2}), (nnlib.elu, {"alpha": 0.2})):
+        x = leaf(0.0)
+        op(x, **options).backward()
+        np.testing.assert_array_equal(x.grad, [0.2])
 
 
 # What it answers to mistakes: the operation, the shapes and a way out.

@@ -56,7 +56,8 @@ def frames(model: Any, goal: Goal | None, control: Control) -> str:
         # The words are the picture's label already, so a screen reader is spared the caption.
         figures.append(
             f"<figure{hidden}>{state.svg()}"
-            f'<figcaption aria-hidden="true" style="color:inherit">{words}</figcaption></figure>'
+            f'<figcaption aria-hidden="true" style="color:inherit;position:sticky;left:0">{words}'
+            "</figcaption></figure>"
         )
     further = len(model.controls) > 1 or len(values) < len(control.values)
     return (
@@ -67,7 +68,9 @@ def frames(model: Any, goal: Goal | None, control: Control) -> str:
         f'aria-valuetext="{escape(texts[first])}" oninput="{_SHOW}" '
         'style="vertical-align:middle;width:18rem;max-width:50vw"></label> '
         f"<output>{escape(texts[first])}</output>"
-        f'<div aria-live="polite">{"".join(figures)}</div>'
+        # One box scrolls for all frames, where a page is too narrow for the picture.
+        '<div aria-live="polite" tabindex="0" style="overflow-x:auto">'
+        f"{''.join(figures)}</div>"
         + (f"<p><small>{NOTE}</small></p>" if further else "")
         + "</div>"
     )

@@ -6,11 +6,15 @@ from html import escape
 
 
 def document(width: float, height: float, body: str, alt: str) -> str:
-    """Wrap a drawing as a picture with its description, in the page's own ink."""
+    """Wrap a drawing as a picture with its description, in the page's own ink.
+
+    It shrinks to fit a narrow page, but no further than its letters can be read.
+    """
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" '
         f'aria-label="{escape(alt)}" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
-        f'fill="currentColor" style="max-width:100%;height:auto">{body}</svg>'
+        f'fill="currentColor" style="max-width:100%;min-width:{0.7 * width:.0f}px;height:auto">'
+        f"{body}</svg>"
     )
 
 
