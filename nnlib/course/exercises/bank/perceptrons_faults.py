@@ -199,4 +199,8 @@ TRAIN_AND_PREDICT = debug(
         *(Misconception(slip, _with(slip), message) for slip, message in SLIPS.items()),
     ),
     also_right=(_scaled_beforehand,),
+    explain=lambda _: (
+        "These are not the logits of the repaired run. All but four places should stay as they "
+        "were: the learning rate, the epochs, the batches, the order that rng draws."
+    ),
 )
