@@ -201,6 +201,8 @@ def _with_bar(
         from tqdm.auto import tqdm
     except ImportError:
         return nullcontext(file)
+    if os.environ.get("TQDM_DISABLE"):  # tqdm's bar for notebooks does not look at it itself
+        return nullcontext(file)
     bar: AbstractContextManager[BinaryIO] = tqdm.wrapattr(
         file, "write", total=have + missing or None, initial=have, desc=name
     )

@@ -184,6 +184,18 @@ CASES: dict[str, Case] = {
         lambda t, a, b, c: t.cat([a, b, c], -1),
         {"axis": -1},
     ),
+    "concat-of-stacks": Case(
+        lambda a, b, **o: nnlib.concat([a, b], **o),
+        (r(2, 3, 4), r(2, 3, 5)),
+        lambda t, a, b: t.cat([a, b], -1),
+        {"axis": -1},
+    ),
+    "stack-of-stacks": Case(
+        lambda a, b, **o: nnlib.stack([a, b], **o),
+        (r(2, 3), r(2, 3)),
+        lambda t, a, b: t.stack([a, b], -2),
+        {"axis": -2},
+    ),
     "stack": Case(
         lambda a, b, **o: nnlib.stack([a, b], **o),
         (r(2, 3), r(2, 3)),

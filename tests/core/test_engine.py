@@ -282,11 +282,14 @@ def test_a_second_loss_over_a_spent_trunk():
 def test_backward_from_many_numbers():
     with pytest.raises(RuntimeError, match=r"shape \(2,\).*\.sum\(\) or \.mean\(\)"):
         (leaf(1.0, 2.0) * 2.0).backward()
+    with pytest.raises(RuntimeError, match=r"shape \(0,\)"):
+        (leaf() * 2.0).backward()
 
 
 def test_backward_with_a_gradient_of_another_shape():
-    with pytest.raises(ValueError, match=r"the gradient has shape \(3,\), the tensor \(2,\)"):
-        (leaf(1.0, 2.0) * 2.0).backward(np.ones(3))
+    for n in (1, 3):
+        with pytest.raises(ValueError, match=rf"gradient has shape \({n},\), the tensor \(2,\)"):
+            (leaf(1.0, 2.0) * 2.0).backward(np.ones(n))
 
 
 def test_backward_where_nothing_requires_a_gradient():
@@ -314,6 +317,8 @@ def test_a_tensor_as_an_exponent():
 def test_item_and_len_of_the_wrong_shape():
     with pytest.raises(ValueError, match="needs a tensor of one number"):
         leaf(1.0, 2.0).item()
+    with pytest.raises(ValueError, match="needs a tensor of one number"):
+        leaf().item()
     with pytest.raises(TypeError, match="without axes"):
         len(Tensor(1.0))
 
@@ -416,6 +421,22 @@ def test_extreme_numbers_do_not_overflow(name, z):
         y.backward()
     assert np.isfinite(y.data).all()
     assert np.isfinite(x.grad).all()
+
+
+def test_products_with_vectors_have_numpys_shapes():
+    rng = np.random.default_rng(0)
+    vector, matrix, stack = (rng.standard_normal(s) for s in [(3,), (3, 3), (2, 3, 3)])
+    for a, b in [(vector, matrix), (matrix, vector), (vector, vector), (stack, vector),
+                 (vector, stack), (matrix, stack)]:  # fmt: skip
+        np.testing.assert_allclose(nnlib.matmul(a, b).data, a @ b)
+        assert nnlib.matmul(a, b).data.shape == (a @ b).shape
+
+
+def test_what_is_empty_stays_empty():
+    assert unbroadcast(np.ones((4, 0)), (0,)).shape == (0,)
+    x = leaf()
+    (x * 2.0).sum().backward()
+    assert x.grad.shape == (0,)
 
 
 def test_known_values():
