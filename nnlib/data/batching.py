@@ -84,8 +84,10 @@ class Batches:
         order = self.rng.permutation(n) if self.shuffle else None
         for start in range(0, n, self.batch_size):
             rows = slice(start, start + self.batch_size)
-            index = rows if order is None else order[rows]
-            yield tuple(a[index] for a in self.arrays)
+            if order is None:
+                yield tuple(a[rows] for a in self.arrays)
+            else:  # `take` gathers rows faster than indexing does
+                yield tuple(a.take(order[rows], axis=0) for a in self.arrays)
 
 
 def split(
