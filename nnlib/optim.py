@@ -56,7 +56,7 @@ class Optimizer:
             if not getattr(p, "requires_grad", False):
                 raise TypeError(
                     f"parameter {i} is {type(p).__name__} without requires_grad=True: an optimiser "
-                    "steps tensors that get a gradient"
+                    "steps tensors that get a gradient, as model.parameters() returns them"
                 )
         kinds = sorted({str(p.dtype) for p in self.parameters})
         if len(kinds) > 1:

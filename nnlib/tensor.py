@@ -361,6 +361,18 @@ class Tensor:
     def __rmatmul__(self, other: Any) -> Tensor:
         return matmul(other, self)
 
+    def __lt__(self, other: Any) -> Array:  # comparisons have no gradient: they give raw arrays
+        return self.data < _raw(other)
+
+    def __le__(self, other: Any) -> Array:
+        return self.data <= _raw(other)
+
+    def __gt__(self, other: Any) -> Array:
+        return self.data > _raw(other)
+
+    def __ge__(self, other: Any) -> Array:
+        return self.data >= _raw(other)
+
     def __getitem__(self, index: Any) -> Tensor:
         return getitem(self, index=index)
 
@@ -412,6 +424,10 @@ class Tensor:
     def mT(self) -> Tensor:  # noqa: N802 - the array API's name
         """The tensor with its last two axes exchanged."""
         return permute(self, axes=(*range(self.ndim - 2), self.ndim - 1, self.ndim - 2))
+
+
+def _raw(x: Any) -> Any:
+    return x.data if isinstance(x, Tensor) else x
 
 
 def newest_first(root: Tensor) -> list[Tensor]:

@@ -165,6 +165,17 @@ def test_arrays_on_either_side():
     np.testing.assert_array_equal((x - row).data, [-9.0, -18.0])
 
 
+def test_comparisons_are_raw_arrays():
+    x, y = leaf(1.0, 2.0, 3.0), Tensor(np.array([2.0, 2.0, 2.0]))
+    for other in (2.0, y, y.data):
+        np.testing.assert_array_equal(x > other, [False, False, True])
+        np.testing.assert_array_equal(x >= other, [False, True, True])
+        np.testing.assert_array_equal(x < other, [True, False, False])
+        np.testing.assert_array_equal(x <= other, [True, True, False])
+        np.testing.assert_array_equal(other > x, [True, False, False])
+    np.testing.assert_array_equal(nnlib.where(x > 2.0, x, 0.0).data, [0.0, 0.0, 3.0])
+
+
 def test_methods_are_the_functions():
     x = Tensor(np.array([[1.0, 4.0, 2.0], [9.0, 3.0, 5.0]]))
     np.testing.assert_array_equal(x.sum(0).data, [10.0, 7.0, 7.0])
