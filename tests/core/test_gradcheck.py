@@ -60,8 +60,10 @@ def test_a_gradient_of_the_wrong_shape_is_found(spoil):
     def wrong(x):
         return x * x, (lambda g: spoil(2 * x * g),)
 
-    with pytest.raises(ValueError, match=r"does not belong to an array of shape \(4, 3\)"):
-        gradcheck(wrong, np.ones((4, 3)))
+    for shape in [(4, 3), (1, 3)]:
+        if spoil(np.ones(shape)).shape != shape:
+            with pytest.raises(ValueError, match="does not belong to an array of shape"):
+                gradcheck(wrong, np.ones(shape))
 
 
 def test_nan_is_not_close():
