@@ -66,6 +66,21 @@ def test_a_gradient_of_the_wrong_shape_is_found(spoil):
                 gradcheck(wrong, np.ones(shape))
 
 
+def test_where_the_tolerance_ends():
+    def off_by(error):
+        @primitive
+        def slightly_wrong(x):
+            return x * 0.0, (lambda g: g * error,)
+
+        return slightly_wrong
+
+    rng = np.random.default_rng(0)
+    slope = abs(rng.standard_normal() * rng.standard_normal())
+    gradcheck(off_by(0.9e-6 / slope), np.ones(1), rng=0)
+    with pytest.raises(AssertionError, match="differences say 0"):
+        gradcheck(off_by(1.1e-6 / slope), np.ones(1), rng=0)
+
+
 def test_nan_is_not_close():
     @primitive
     def wrong(x):
