@@ -282,7 +282,8 @@ class Adam(Optimizer):
         m *= beta1
         m += g  # (6.5), to be multiplied by 1 - beta1
         v *= beta2
-        v += g * g  # (6.6), to be multiplied by 1 - beta2
+        g *= g  # g is a copy of this step's own: no room needs to be found for the square
+        v += g  # (6.6), to be multiplied by 1 - beta2
         c1 = (1 - beta1) / (1 - beta1**self.t)  # (6.7)
         c2 = math.sqrt((1 - beta2) / (1 - beta2**self.t))
         size = namespace(theta).sqrt(v)
