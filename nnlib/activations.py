@@ -208,7 +208,7 @@ def silu(z: Array) -> Any:
     >>> silu(np.array([0.0, 100.0])).data
     array([  0., 100.])
     """
-    s = 0.5 * namespace(z).tanh(0.5 * z) + 0.5
+    s, _ = sigmoid.rule(z)
     return z * s, (lambda g: g * (s + z * s * (1.0 - s)),)  # (2.13), (2.14)
 
 
@@ -238,7 +238,7 @@ def softplus(z: Array) -> Any:
     """
     xp = namespace(z)
     a = xp.maximum(z, 0.0) + xp.log1p(xp.exp(-xp.abs(z)))  # (2.15)
-    return a, (lambda g: g * (0.5 * xp.tanh(0.5 * z) + 0.5),)  # (2.16)
+    return a, (lambda g: g * sigmoid.rule(z)[0],)  # (2.16)
 
 
 @primitive

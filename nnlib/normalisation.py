@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.backend import RNG, Array, device_of, namespace, to
+from nnlib.backend import RNG, Array, namespace
 from nnlib.tensor import primitive
 
 
@@ -160,5 +160,5 @@ def dropout(x: Array, *, p: float = 0.5, rng: RNG = None) -> Any:
         raise ValueError(f"p is the probability to drop a number, from 0 to below 1, got {p}")
     xp = namespace(x)
     keep = np.random.default_rng(rng).random(x.shape, dtype=np.float32) >= p
-    mask = xp.astype(to(xp.asarray(keep), device_of(x)), x.dtype) / (1.0 - p)
+    mask = xp.astype(xp.asarray(keep), x.dtype) / (1.0 - p)
     return x * mask, (lambda g: g * mask,)  # (8.1)

@@ -49,7 +49,6 @@ def k(high: int, n: int) -> np.ndarray:
     return _rng.integers(0, high, n)
 
 
-F = "functional"
 CASES: dict[str, Case] = {
     "add": Case(nnlib.add, (r(3, 4), r(3, 4)), lambda t, a, b: a + b),
     "add-row": Case(nnlib.add, (r(3, 4), r(4)), lambda t, a, b: a + b),
