@@ -31,6 +31,8 @@ class Misconception:
         and changed inputs agree with it on every case.
     message : str
         The idea, as a question or an observation; never the line to write.
+    tempting : str
+        Why a careful person may think so: one sentence, for the page of misconceptions.
     sign : callable, optional
         For budgets, where two runs never agree to the last digit: a test on the list of outputs.
     """
@@ -38,6 +40,7 @@ class Misconception:
     id: str
     wrong: Any
     message: str
+    tempting: str = ""
     sign: Callable[[Sequence[Any]], bool] | None = None
 
 

@@ -18,7 +18,7 @@ def value(
     answers: Mapping[str, Any],
     *,
     hints: Sequence[str],
-    feedback: Mapping[str, Sequence[tuple[Any, str]]],
+    feedback: Mapping[str, Sequence[tuple[Any, ...]]],
     **options: Any,
 ) -> Exercise:
     """Build a set of short questions, answered in a dict; `feedback` speaks to known distractors.
@@ -30,7 +30,7 @@ def value(
     answers : mapping
         From each question to its answer: a number, a shape, a string.
     feedback : mapping
-        From a question to pairs (distractor, message).
+        From a question to triples (distractor, message, why it is tempting).
     **options
         Further fields of `Exercise`.
     """
@@ -55,9 +55,9 @@ def value(
         return f"answer = {{\n{rows}}}\n"
 
     distractors = [
-        Misconception(f"{question}: {wrong}", {**answers, question: wrong}, message)
-        for question, pairs in feedback.items()
-        for wrong, message in pairs
+        Misconception(f"{question}: {wrong}", {**answers, question: wrong}, *said)
+        for question, known in feedback.items()
+        for wrong, *said in known
     ]
     return Exercise(
         number,

@@ -1,5 +1,26 @@
 """Every exercise of the book, one module for each chapter."""
 
-from nnlib.course.exercises.bank import backpropagation, perceptrons
+from nnlib.course.exercises.bank import (
+    activations,
+    backpropagation,
+    descent,
+    forward,
+    generalisation,
+    losses,
+    neurons,
+    perceptrons,
+    start,
+)
 
-EXERCISES = (*backpropagation.EXERCISES, *perceptrons.EXERCISES)
+CHAPTERS = (
+    start,
+    neurons,
+    activations,
+    forward,
+    losses,
+    backpropagation,
+    descent,
+    perceptrons,
+    generalisation,
+)
+EXERCISES = tuple(exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES)

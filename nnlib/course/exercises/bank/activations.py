@@ -1,0 +1,5 @@
+"""Chapter 2, activations: its exercises."""
+
+from nnlib.course.exercises.exercise import Exercise
+
+EXERCISES: tuple[Exercise, ...] = ()

@@ -1,0 +1,5 @@
+"""Chapter 4, loss: its exercises."""
+
+from nnlib.course.exercises.exercise import Exercise
+
+EXERCISES: tuple[Exercise, ...] = ()

@@ -1,0 +1,5 @@
+"""Chapter 1, neurons: its exercises."""
+
+from nnlib.course.exercises.exercise import Exercise
+
+EXERCISES: tuple[Exercise, ...] = ()
