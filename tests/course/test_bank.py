@@ -3,7 +3,9 @@
 import ast
 import contextlib
 import inspect
+import re
 import textwrap
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -61,6 +63,22 @@ def test_has_three_hints_and_at_least_three_misconceptions(exercise):
     names = [known.id for known in exercise.misconceptions]
     assert len(names) >= 3
     assert len(set(names)) == len(names)
+
+
+@each_exercise
+def test_every_misconception_says_why_it_is_tempting(exercise):
+    """In a sentence or two of its own, and not in the words of its message."""
+    for known in exercise.misconceptions:
+        sentences = re.split(r"(?<=[.?])\s+", known.tempting)
+        assert len(sentences) <= 2, f"{known.id}: {known.tempting!r}"
+        assert all(re.search(r"[.?]$", each) for each in sentences), f"{known.id} has no full stop"
+        assert len(known.tempting.split()) >= 4, f"{known.id}: {known.tempting!r}"
+        assert known.tempting not in known.message
+
+
+def test_no_two_misconceptions_are_tempting_in_the_same_words():
+    told = Counter(known.tempting for each in EXERCISES for known in each.misconceptions)
+    assert [text for text, count in told.items() if count > 1] == []
 
 
 @each_exercise
@@ -159,7 +177,8 @@ def _arrays(value):
 
 @each_exercise
 def test_messages_and_early_hints_do_not_contain_the_solution(exercise):
-    told = [known.message for known in exercise.misconceptions] + list(exercise.hints[:2])
+    told = [text for known in exercise.misconceptions for text in (known.message, known.tempting)]
+    told += exercise.hints[:2]
     for expression in _expressions(exercise):
         for text in told:
             assert expression not in "".join(text.split()), f"{expression!r} is given away: {text}"

@@ -17,11 +17,15 @@ IN_CHAPTERS = [each.id for each in EXERCISES if int(each.id.split(".")[0]) in CH
 each_exercise = pytest.mark.parametrize("number", IN_CHAPTERS)
 
 
+def all_cells(number):
+    """The cells of an exercise's chapter."""
+    path = CHAPTERS[int(number.split(".")[0])]
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
 def cells(number):
     """The code cells of an exercise's chapter."""
-    path = CHAPTERS[int(number.split(".")[0])]
-    every = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [cell for cell in every if cell["cell_type"] == "code"]
+    return [cell for cell in all_cells(number) if cell["cell_type"] == "code"]
 
 
 def source(cell):
@@ -59,6 +63,15 @@ def test_there_is_one_check_and_one_collapsed_solution(number):
     assert sum(calls(cell, "check", number) for cell in cells(number)) == 1
     (solution,) = [cell for cell in cells(number) if calls(cell, "solution", number)]
     assert "hide-output" in tags(solution)
+
+
+@each_exercise
+def test_text_stands_in_a_box_that_other_pages_can_link_to(number):
+    text = "\n".join(source(cell) for cell in all_cells(number) if cell["cell_type"] == "markdown")
+    box = f'<div class="nn-exercise" id="exercise-{number.replace(".", "-")}">'
+    assert text.count(box) == 1
+    title = next(each.title for each in EXERCISES if each.id == number)
+    assert text.split(box)[1].lstrip().startswith(f"**Exercise {number} · {title}**")
 
 
 @pytest.mark.parametrize("chapter", list(CHAPTERS))

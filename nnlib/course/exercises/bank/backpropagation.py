@@ -1,7 +1,8 @@
 """Chapter 5, backpropagation: its exercises. This file is also the guide.
 
-Two exercises stand here; 5.2 and 5.3 are in `backpropagation_gradients.py`, 5.4 is in
-`backpropagation_faults.py`.
+One exercise stands here; the others are beside it: 5.2 in `backpropagation_chain.py`, 5.3 in
+`backpropagation_gradients.py`, 5.4 in `backpropagation_faults.py`, 5.5 in
+`backpropagation_predictions.py`.
 
 How to add an exercise
 ----------------------
@@ -14,10 +15,15 @@ How to add an exercise
 2. Write `cases(rng)`: a list of argument tuples. The first is small, with numbers one can follow by
    hand. Then rectangular ones with all sizes different, then a square one; batches larger than 1,
    float64, values of size about 1. What is extreme (overflow, ties, empty) goes into `stress`.
-3. Write at least three misconceptions: a function a learner could have written, and a message that
-   names the idea. Never the line to write: the counterexample is added by itself.
+3. Write at least three misconceptions: a function a learner could have written, a message that
+   names the idea (never the line to write: the counterexample is added by itself), and `tempting`,
+   a plain sentence that says why a careful person may think so. Message and `tempting` stand on the
+   page Misconceptions, where they must read well without the chapter. In a `value` exercise each
+   wrong answer is a triple: (answer, message, tempting).
 4. Write three hints: a question, a direction, nearly the line.
-5. Add the exercise to `EXERCISES` and run `pytest tests/course/test_bank.py -k 5.1`. The tests
+5. In the chapter, put its text into `<div class="nn-exercise" id="exercise-5-1">`, with the number
+   of the exercise in the id: other pages link to it.
+6. Add the exercise to `EXERCISES` and run `pytest tests/course/test_bank.py -k 5.1`. The tests
    prove that the starter is "not attempted", that the solution and all of `also_right` pass, that
    every misconception is refused and named as itself, and that mutants of the solution are refused.
    A mutant that changes nothing goes into `equivalent`, by the line the test prints, with a reason.
@@ -29,10 +35,12 @@ the test), `property_of`.
 
 import numpy as np
 
+from nnlib.course.exercises.bank.backpropagation_chain import SLOPES
 from nnlib.course.exercises.bank.backpropagation_faults import FIND_BUG
-from nnlib.course.exercises.bank.backpropagation_gradients import LAYERS, SLOPES
+from nnlib.course.exercises.bank.backpropagation_gradients import LAYERS
+from nnlib.course.exercises.bank.backpropagation_predictions import PREDICTIONS
 from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import function, value
+from nnlib.course.exercises.kinds import function
 
 # Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
 # ruff: noqa: ARG001, ARG005, D103, D401
@@ -190,89 +198,116 @@ NUMERICAL_GRADIENT = function(
             "You look up only. On a curve that bends, the slope to the right of the point is not "
             "the slope at the point: for a cube at 1 with h = 0.1 it is 3.31. What does a step to "
             "the other side add?",
+            tempting="A slope is rise over run, and one point to the right is the first run that "
+            "comes to mind.",
         ),
         Misconception(
             "backward-difference",
             _entry_by_entry(lambda f, x, up, down, h: (f(x) - f(down)) / h),
             "You look down only. On a curve that bends, that is the slope to the left of the "
             "point. What does a step to the other side add?",
+            tempting="How much has changed since the last point is how speed is measured, so "
+            "looking back feels as good as looking ahead.",
         ),
         Misconception(
             "missing-two",
             _entry_by_entry(lambda f, x, up, down, h: (f(up) - f(down)) / h),
             "Every slope comes out twice too large. How far apart are the two points at which you "
             "called f?",
+            tempting="The nudge is called h, so h is what one divides by; that there is a nudge on "
+            "either side is easily lost.",
         ),
         Misconception(
             "times-h",
             _entry_by_entry(lambda f, x, up, down, h: (f(up) - f(down)) / 2 * h),
             "Your slopes shrink with h. In which order does Python divide by 2 and multiply by h?",
+            tempting="On paper everything below the line is the denominator, and the code looks "
+            "the same.",
         ),
         Misconception(
             "sign",
             _entry_by_entry(lambda f, x, up, down, h: (f(down) - f(up)) / (2 * h)),
             "Your slopes point downhill: f rises where you say that it falls.",
+            tempting="Training walks downhill, so the difference that is positive on the way down "
+            "looks like the useful one.",
         ),
         Misconception(
             "no-division",
             _entry_by_entry(lambda f, x, up, down, h: f(up) - f(down)),
             "That is how much f changes. A slope is the change for each unit that x moved.",
+            tempting="The change itself is small, tells up from down, and seems to be the answer "
+            "already.",
         ),
         Misconception(
             "leaves-the-nudge",
             _left_nudged,
             "Each nudge stays in x: the second entry is nudged while the first still is, and your "
             "caller's array comes back changed.",
+            tempting="The nudge is tiny, and an entry whose slope has been taken is not needed any "
+            "more.",
         ),
         Misconception(
             "almost-restored",
             _nudged_back_by_arithmetic,
             "x comes back almost as it was: (0.1 + h) - h need not be 0.1 in floating point. What "
             "could you keep, so that nothing has to be undone by arithmetic?",
+            tempting="Adding h, taking 2h away and adding h again comes back to the start on "
+            "paper.",
         ),
         Misconception(
             "all-at-once",
             _all_at_once,
             "All entries move together, so every slope is the same number. A gradient asks what "
             "each entry does on its own.",
+            tempting="NumPy adds h to a whole array in one go, and loops are what one has learned "
+            "to avoid.",
         ),
         Misconception(
             "rows-only",
             _rows_only,
             "A whole row of x moves at a time. That is right for one axis; with two, each row "
             "holds several entries, and each has its own slope.",
+            tempting="One index reaches every entry of a vector, and the first example is a "
+            "vector.",
         ),
         Misconception(
             "first-entry-only",
             _first_entry_only,
             "One slope is there, the others are still zero. Does your function return before the "
             "loop is over?",
+            tempting="A `return` that stands a few spaces too far to the right is easy to miss, "
+            "and for a single entry it is right.",
         ),
         Misconception(
             "same-array",
             _same_array,
             "Two names for one array: what you do to the one is done to the other, and to the "
             "caller's x. Where does a second array come from?",
+            tempting="`up = down = x` reads as if two arrays were made.",
         ),
         Misconception(
             "own-h",
             lambda f, x, h=1e-5: numerical_gradient(f, x),
             "Your slopes do not depend on h, although the caller chose one.",
+            tempting="A step that works well everywhere seems to need no advice from the caller.",
         ),
         Misconception(
             "size-alone",
             _entry_by_entry(lambda f, x, up, down, h: abs(f(up) - f(down)) / (2 * h)),
             "None of your slopes is negative. Where the function falls, its slope is.",
+            tempting="How steep a hill is sounds like a quantity without a sign.",
         ),
         Misconception(
             "sum-of-slopes",
             lambda f, x, h=1e-5: numerical_gradient(f, x, h).sum(),
             "One number came out: the sum of all slopes. Each entry of x has its own.",
+            tempting="f gives one number, so its slope seems to be one number too.",
         ),
         Misconception(
             "flattened",
             _flat,
             "The numbers are right, in one long row. Each should stand where its entry of x is.",
+            tempting="A gradient is often written as one long vector, and every number is there.",
         ),
     ),
     stress=_no_axis,
@@ -280,81 +315,6 @@ NUMERICAL_GRADIENT = function(
     equivalent={
         "def numerical_gradient(f, x, h=-1e-05):": "a central difference is the same for -h",
         "gradient = np.ones_like(x)": "every entry is written",
-    },
-)
-
-# 5.5 -------------------------------------------------------------------------------------------
-
-# The network of the questions has N = 6, D = 3, H = 5, K = 2; the chapter computes every answer.
-PREDICTIONS = value(
-    "5.5",
-    "What will come back?",
-    {
-        "shape of dZ1": (6, 5),
-        "shape of dW2": (2, 5),
-        "a bias used by all examples": 3.0,
-        "x * x at 3": 6.0,
-        "backward twice": 8.0,
-        "a flat tanh": 0.0,
-        "runs for differences": 64,
-    },
-    hints=(
-        (
-            "A gradient has one number for each number of its variable. And how often is each "
-            "value used?"
-        ),
-        (
-            "Draw the arrows from the value to the loss. Slopes multiply along a way; ways add; "
-            "and grad keeps what it has until it is cleared."
-        ),
-        (
-            "Parameters: 5 times 3 and 5 for the first layer, 2 times 5 and 2 for the second. Each "
-            "is moved up once and down once."
-        ),
-    ),
-    feedback={
-        "shape of dZ1": (
-            (
-                (5, 6),
-                "That is dZ1 on its side. Z1 has a row for each example; so has its gradient.",
-            ),
-            ((5,), "One number for each unit is the shape of a bias. Z1 differs between examples."),
-            ((5, 3), "That is the shape of W1. Z1 is what the layer makes of the batch."),
-            ((6, 3), "That is the shape of X. Z1 has as many columns as there are hidden units."),
-        ),
-        "shape of dW2": (
-            ((5, 2), "That is dW2 on its side. W has a row for each unit of its layer."),
-            ((6, 2), "That is the shape of dZ2. The weights are the same for all examples."),
-            ((6, 5), "That is the shape of A1. The weights are the same for all examples."),
-            ((6, 2, 5), "One matrix for each example: they serve one W2, so they add."),
-        ),
-        "a bias used by all examples": (
-            (0.5, "That is what one example sends. The bias is used once for each of them."),
-            (0.5 / 6, "Nothing is averaged here: the bias moves every example, so ways add."),
-            (6.0, "That counts the examples. How much does each of them send back?"),
-        ),
-        "x * x at 3": (
-            (3.0, "That is one way. x is used twice, and the other way counts as well."),
-            (9.0, "That is the value. Asked for is what x.grad holds after backward."),
-            (2.0, "That is how often x is used. What does each use send back?"),
-        ),
-        "backward twice": (
-            (4.0, "That would be so if grad were cleared in between. Who clears it?"),
-            (16.0, "The second loss is computed from the same x: does it send back more than 4?"),
-            (0.0, "Nothing clears grad by itself."),
-        ),
-        "a flat tanh": (
-            (1.0, "That is the value of tanh. How steep is it there?"),
-            (20.0, "That is z. How far does tanh move when z is nudged there?"),
-        ),
-        "runs for differences": (
-            (32, "That is how many parameters there are. Each is moved up and moved down."),
-            (65, "Does a central difference need the loss in the middle?"),
-            (384, "A run takes the whole batch at once."),
-            (33, "So it would be with a step to one side only, and one run in the middle."),
-            (50, "The weights are counted well. Which other parameters are there?"),
-            (2, "That is what the backward pass costs, about. Differences move one at a time."),
-        ),
     },
 )
 

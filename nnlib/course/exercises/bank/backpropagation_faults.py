@@ -212,57 +212,73 @@ FIND_BUG = fault_finder(
             _only_shapes,
             "All six bugs get through: each of them gives the right shapes, and none stops with an "
             "error. What would a wrong number have to be compared with?",
+            tempting="Shapes are what fails most often in NumPy, so a test of shapes has found "
+            "many bugs before.",
         ),
         Misconception(
             "exact-equality",
             _refuses_everything,
             "Your test refuses the correct backward pass as well. Differences agree with it in "
             "many digits and never in all. How close is close enough?",
+            tempting="Two ways to compute one number should give one number.",
         ),
         Misconception(
             "one-example",
             _compares_afterwards(lambda: _drawn((1, 3, 2), (1, 3, 3))),
             "Only the averaged db gets through. With how many examples is a mean the same as a "
             "sum? And do you compare db?",
+            tempting="A single example can be checked by hand, and a small test is easy to trust.",
         ),
         Misconception(
             "ones-arrive",
             _compares_afterwards(lambda: _drawn(*BOTH, arriving=1.0)),
             "Only the one that never looks at G gets through. With a G of ones, it is right.",
+            tempting="When a loss is a plain sum, ones are what arrives, and first examples tend "
+            "to be plain sums.",
         ),
         Misconception(
             "no-bias",
             _compares_afterwards(lambda: _drawn(*BOTH, bias=0.0)),
             "Only the one that leaves out b gets through. With a b of zeros, nobody can tell.",
+            tempting="Layers begin with biases of zero, so zeros are a natural choice for a test.",
         ),
         Misconception(
             "rectangles-alone",
             _compares_afterwards(lambda: _drawn((4, 3, 2), (2, 5, 3))),
             "Only the one that turns dW round until it fits gets through. When does a matrix fit "
             "both ways? And do you compare entry by entry?",
+            tempting="Sizes that all differ catch every mixed-up axis, so they seem to be the "
+            "strictest choice there is.",
         ),
         Misconception(
             "parameters-alone",
             _compares(lambda: _drawn(*BOTH), places=(1, 2)),
             "A wrong dX and a spoilt G get through. The layer below lives on dX, and the caller "
             "needs G as it was.",
+            tempting="Training moves W and b and nothing else, so their gradients seem to be all "
+            "that matters.",
         ),
         Misconception(
             "weights-alone",
             _compares(lambda: _drawn(*BOTH), places=(1,)),
             "It looks as if only dW were compared. Two other gradients come back.",
+            tempting="Nearly all parameters are weights, and dW is the formula that is easiest to "
+            "get wrong.",
         ),
         Misconception(
             "caller's-arrays",
             _compares(lambda: _drawn(*BOTH)),
             "Your numbers are compared well. But backward may do what it likes with the arrays "
             "you hand over, and you never look at them again.",
+            tempting="A function that returns its results looks as if it left its arguments alone.",
         ),
         Misconception(
             "tiny-values",
             _compares(lambda: _drawn(*BOTH, scale=1e-3), atol=1e-3),
             "Your values are so small that tanh is almost a straight line, and your tolerance is "
             "wider than its bend.",
+            tempting="Small numbers keep every unit away from its flat ends, and a generous "
+            "tolerance seems to be a safe one.",
         ),
     ),
     also_right=(

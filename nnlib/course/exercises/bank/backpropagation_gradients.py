@@ -1,4 +1,4 @@
-"""Chapter 5, backpropagation: two gradients by hand. `backpropagation.py` says how to add one."""
+"""Chapter 5, backpropagation: two layers by hand. `backpropagation.py` says how to add one."""
 
 import numpy as np
 
@@ -8,231 +8,6 @@ from nnlib.course.exercises.kinds import gradient
 # Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
 # ruff: noqa: ARG005, D103, D401
 # mypy: allow-untyped-defs, allow-untyped-calls
-
-
-# 5.2 -------------------------------------------------------------------------------------------
-
-
-def slopes(w, x, b, y):
-    """The slope of L = (p - y)**2 at every value, as a dict of numbers."""
-    z = w * x + b
-    a = np.tanh(z)
-    p = w * a  # the same w again
-    # <solution>
-    dp = 2 * (p - y)
-    da = dp * w
-    dz = da * (1 - a**2)
-    dx = dz * w
-    db = dz
-    dw = dp * a + dz * x  # (5.7)
-    # <starter>
-    # dp = ...  # dL/dp
-    # da = ...
-    # dz = ...
-    # dx = ...
-    # db = ...
-    # dw = ...
-    # </solution>
-    return {"dp": dp, "da": da, "dz": dz, "dx": dx, "db": db, "dw": dw}
-
-
-def squared_error(w, x, b, y):
-    return (w * np.tanh(w * x + b) - y) ** 2
-
-
-def _numbers(rng: np.random.Generator) -> list[Case]:
-    drawn = [tuple(float(v) for v in rng.normal(size=4)) for _ in range(4)]
-    return [(0.5, 1.0, 0.25, 1.0), (-1.5, 0.5, 0.25, 2.0), *drawn]
-
-
-def _walk(
-    dp=lambda p, y: 2 * (p - y),
-    da=lambda dp, w, a: dp * w,
-    dz=lambda da, z, a: da * (1 - a**2),
-    dx=lambda dz, w, x: dz * w,
-    dw=lambda dp, dz, a, x, w: dp * a + dz * x,
-    db=lambda dz, b: dz,
-):
-    """The solution with one of its lines replaced; what comes after follows from that line."""
-
-    def wrong(w, x, b, y):
-        z = w * x + b
-        a = np.tanh(z)
-        p = w * a
-        p_slope = dp(p, y)
-        a_slope = da(p_slope, w, a)
-        z_slope = dz(a_slope, z, a)
-        return {
-            "dp": p_slope,
-            "da": a_slope,
-            "dz": z_slope,
-            "dx": dx(z_slope, w, x),
-            "db": db(z_slope, b),
-            "dw": dw(p_slope, z_slope, a, x, w),
-        }
-
-    return wrong
-
-
-def _local(w, x, b, y):
-    z = w * x + b
-    a = np.tanh(z)
-    return {"dp": 2 * (w * a - y), "da": w, "dz": 1 - a**2, "dx": w, "db": 1.0, "dw": a + x}
-
-
-def _path_by_path(w, x, b, y):
-    """Each slope as the product along its own paths from L."""
-    a = np.tanh(w * x + b)
-    first, curve = 2 * (w * a - y), 1 / np.cosh(w * x + b) ** 2
-    return {
-        "dw": first * (a + w * curve * x),
-        "db": first * w * curve,
-        "dx": first * w * curve * w,
-        "dz": first * w * curve,
-        "da": first * w,
-        "dp": first,
-    }
-
-
-SLOPES = gradient(
-    "5.2",
-    "A chain, and a value used twice",
-    slopes,
-    cases=_numbers,
-    loss=squared_error,
-    hints=(
-        (
-            "L reads p and nothing else. Where does each value stand between the input and p, and "
-            "how many ways lead from it to L?"
-        ),
-        (
-            "Go from the right to the left. Each slope is the slope that arrives times the slope "
-            "of one step. Where two ways meet, what becomes of the two products?"
-        ),
-        (
-            "p = w times a: it hands its slope times w to a, and its slope times a to w. z = w "
-            "times x plus b does the same with x. The two that reach w are added."
-        ),
-    ),
-    misconceptions=(
-        Misconception(
-            "sign",
-            _walk(dp=lambda p, y: 2 * (y - p)),
-            "Every slope points the other way. If p lies above y, does the loss grow or shrink "
-            "when p grows?",
-        ),
-        Misconception(
-            "missing-two",
-            _walk(dp=lambda p, y: p - y),
-            "Every slope is half of what it should be. What is the derivative of a square?",
-        ),
-        Misconception(
-            "loss-for-slope",
-            _walk(dp=lambda p, y: (p - y) ** 2),
-            "dp is the loss itself, and so all that follows is off. How much does a square grow "
-            "when p moves a little?",
-        ),
-        Misconception(
-            "only-the-late-use",
-            _walk(dw=lambda dp, dz, a, x, w: dp * a),
-            "w is used in two places, and you have the way through p alone. A nudge of w moves z "
-            "too: all ways from w to L count.",
-        ),
-        Misconception(
-            "only-the-early-use",
-            _walk(dw=lambda dp, dz, a, x, w: dz * x),
-            "w is used in two places, and you have the way through z alone. If you computed both, "
-            "the second replaced the first; what should become of the two?",
-        ),
-        Misconception(
-            "paths-multiplied",
-            _walk(dw=lambda dp, dz, a, x, w: dp * a * dz * x),
-            "Along a path slopes multiply. Between two paths they do not: a nudge of w moves L "
-            "once through each.",
-        ),
-        Misconception(
-            "paths-averaged",
-            _walk(dw=lambda dp, dz, a, x, w: (dp * a + dz * x) / 2),
-            "You take the mean of the two ways. The nudge goes through both, each at its full "
-            "strength.",
-        ),
-        Misconception(
-            "paths-subtracted",
-            _walk(dw=lambda dp, dz, a, x, w: dp * a - dz * x),
-            "You take the one way from the other. Each way carries its own sign already.",
-        ),
-        Misconception(
-            "early-use-past-tanh",
-            _walk(dw=lambda dp, dz, a, x, w: dp * a + dp * w * x),
-            "The late use is right. The early one reaches p through tanh, and you went round it.",
-        ),
-        Misconception(
-            "weight-passed-over",
-            _walk(da=lambda dp, w, a: dp),
-            "da is the same as dp. Nudge a by a little: does p = w times a move by as much?",
-        ),
-        Misconception(
-            "bias-by-itself",
-            _walk(db=lambda dz, b: dz * b),
-            "You multiplied by b. z is a sum, and b is added: how much does z move when b does?",
-        ),
-        Misconception(
-            "no-upstream",
-            _local,
-            "These are the slopes of single steps. What L does when a moves is the slope of the "
-            "step after a, times what arrives there from L.",
-        ),
-        Misconception(
-            "activation-passed-over",
-            _walk(dz=lambda da, z, a: da),
-            "The slope comes through tanh unchanged. Where tanh is flat, a nudge of z hardly "
-            "moves a.",
-        ),
-        Misconception(
-            "slope-from-z",
-            _walk(dz=lambda da, z, a: da * (1 - z**2)),
-            "The slope of tanh is one minus the square of its output. Which of z and a is that?",
-        ),
-        Misconception(
-            "tanh-twice",
-            _walk(dz=lambda da, z, a: da * (1 - np.tanh(a) ** 2)),
-            "a has been through tanh already; here it goes through a second time.",
-        ),
-        Misconception(
-            "tanh-not-squared",
-            _walk(dz=lambda da, z, a: da * (1 - a)),
-            "Your slope of tanh at 0.5 is as good as at a first glance, but not at −0.5: by it "
-            "tanh would be steeper than at 0. What is the derivative of tanh?",
-        ),
-        Misconception(
-            "sigmoid-slope",
-            _walk(dz=lambda da, z, a: da * a * (1 - a)),
-            "That is how a sigmoid's slope is written. This unit is a tanh, whose slope at 0 is 1.",
-        ),
-        Misconception(
-            "own-factor",
-            _walk(da=lambda dp, w, a: dp * a),
-            "In a product each factor's slope is the other factor: nudge a in w times a, and it is "
-            "w that says how far the product moves.",
-        ),
-        Misconception(
-            "dx-by-x",
-            _walk(dx=lambda dz, w, x: dz * x),
-            "In w times x each factor's slope is the other factor. You multiplied by x itself.",
-        ),
-        Misconception(
-            "db-is-one",
-            _walk(db=lambda dz, b: 1.0),
-            "A step from b to z has the slope 1, and L does not read z itself. What arrives at z?",
-        ),
-        Misconception(
-            "db-from-the-end",
-            lambda w, x, b, y: _walk()(w, x, b, y) | {"db": 2 * (w * np.tanh(w * x + b) - y)},
-            "You carried dp straight to b. Between them lie w and tanh, and each has a slope.",
-        ),
-    ),
-    also_right=(_path_by_path,),
-)
 
 
 # 5.3 -------------------------------------------------------------------------------------------
@@ -383,80 +158,104 @@ LAYERS = gradient(
             "sign",
             _layers(dZ2=lambda P, Y, N, E: (Y - P) / N),
             "dZ2 has the wrong sign. When the score of the right class grows, does the loss grow?",
+            tempting="Target minus prediction is the error as one speaks of it, and which way to "
+            "step seems to be settled later.",
         ),
         Misconception(
             "no-mean",
             _layers(dZ2=lambda P, Y, N, E: P - Y),
             "dZ2 is N times too large. The loss is a mean: how far does it move when one example's "
             "own loss moves by 1?",
+            tempting="The famous short form is that of one example, and it is remembered without "
+            "what a batch does to it.",
         ),
         Misconception(
             "mean-at-the-parameters",
             _mean_at_the_parameters,
             "Your gradients of the parameters are right. dZ2, dA1 and dZ1 are N times too large: "
             "they belong to the sum of the losses, and L is their mean.",
+            tempting="Adding up what the examples say and dividing once at the end comes to the "
+            "same for the parameters.",
         ),
         Misconception(
             "mean-twice",
             _mean_twice,
             "Your gradients of the parameters are N times too small. Is the division by N in dZ2 "
             "already?",
+            tempting="Where the examples are added up a mean is meant, so one more division looks "
+            "like care.",
         ),
         Misconception(
             "mean-of-everything",
             _layers(dZ2=lambda P, Y, N, E: (P - Y) / P.size),
             "The loss is a mean over the N examples. You also divide by the number of classes.",
+            tempting="`mean()` with nothing in it divides by every entry, and nobody mentions the "
+            "classes.",
         ),
         Misconception(
             "not-yet-probabilities",
             _layers(dZ2=lambda P, Y, N, E: (E - Y) / N),
             "Your dZ2 starts from E, before it is divided by the sum of its row. By which numbers "
             "does the loss judge the scores?",
+            tempting="E is positive and ranks the classes already, so it looks like probabilities.",
         ),
         Misconception(
             "no-one-hot",
             _layers(dZ2=lambda P, Y, N, E: P / N),
             "By your dZ2 every score should fall, the right one too. Where do the labels come in?",
+            tempting="The network's answer is P, and the labels seem to have done their work in "
+            "the loss.",
         ),
         Misconception(
             "softmax-slope-again",
             _layers(dZ2=lambda P, Y, N, E: (P - Y) * P * (1 - P) / N),
             "P minus Y is the slope at the scores already: softmax and logarithm are both in it. "
             "You went through the softmax a second time.",
+            tempting="Softmax stands in the forward pass, so the backward pass seems to owe it a "
+            "slope, as it does for tanh.",
         ),
         Misconception(
             "slope-at-the-probabilities",
             _layers(dZ2=lambda P, Y, N, E: -Y / P / N),
             "That is the slope at the probabilities P. The scores Z2 lie one step before them, and "
             "each score moves all the probabilities of its row.",
+            tempting="The loss is minus a logarithm, and this is the derivative of that.",
         ),
         Misconception(
             "only-the-second-layer",
             _layers(dA1=lambda dZ2, W2, A1, N: dZ2 @ W2),
             "A1 is read in two places, and only what comes back from the second layer is in your "
             "dA1. What does the penalty say when an entry of A1 grows?",
+            tempting="In most drawings a hidden value goes on to the next layer and nowhere else.",
         ),
         Misconception(
             "overwritten",
             _layers(dA1=lambda dZ2, W2, A1, N: A1 / N),
             "A1 is read in two places, and only what comes back from the penalty is in your dA1. "
             "What came back from the second layer was overwritten, or never asked for.",
+            tempting="Each use gets a line of its own, and two lines with the same name read as if "
+            "the second were added to the first.",
         ),
         Misconception(
             "penalty-not-averaged",
             _layers(dA1=lambda dZ2, W2, A1, N: dZ2 @ W2 + A1),
             "The penalty's share of dA1 is N times too large: it is divided by N in the loss.",
+            tempting="The penalty is a sum over entries, and the N stands further out in the "
+            "formula.",
         ),
         Misconception(
             "penalty-doubled",
             _layers(dA1=lambda dZ2, W2, A1, N: dZ2 @ W2 + 2 * A1 / N),
             "The penalty's share of dA1 is twice too large. It is half the sum of squares.",
+            tempting="The derivative of a square brings a two down, and the half in front is easy "
+            "to overlook.",
         ),
         Misconception(
             "penalty-sign",
             _layers(dA1=lambda dZ2, W2, A1, N: dZ2 @ W2 - A1 / N),
             "The penalty pulls the wrong way in your dA1. Does the loss grow or shrink when an "
             "entry of A1 moves away from zero?",
+            tempting="A penalty pulls values towards zero, so a minus seems to belong to it.",
         ),
         Misconception(
             "penalty-past-tanh",
@@ -466,62 +265,82 @@ LAYERS = gradient(
             ),
             "The penalty's share joins at Z1, after tanh has been gone through. Which of the two "
             "does the penalty read, Z1 or A1?",
+            tempting="The penalty is about the hidden layer, and Z1 belongs to that layer as well.",
         ),
         Misconception(
             "penalty-summed",
             _layers(dA1=lambda dZ2, W2, A1, N: dZ2 @ W2 + (A1**2).sum() / 2 / N),
             "You added the penalty itself. What goes back is its slope, one for each entry of A1.",
+            tempting="What was added to the loss seems to be what has to be added on the way back.",
         ),
         Misconception(
             "not-transposed",
             _layers(dA1=lambda dZ2, W2, A1, N: dZ2 @ W2.T + A1 / N),
             "Look at the shapes on the way back through the second layer: (N, K) comes in and "
             "(N, H) goes out, with W2 of shape (K, H). Which sum runs over the K classes?",
+            tempting="The layer turns W2 round on the way there, so the way back seems to need the "
+            "same matrix.",
         ),
         Misconception(
             "activation-passed-over",
             _layers(dZ1=lambda dA1, A1, Z1: dA1),
             "Between Z1 and A1 stands tanh, and your gradient comes through it unchanged.",
+            tempting="tanh has no parameters, so there seems to be nothing to do there on the way "
+            "back.",
         ),
         Misconception(
             "no-upstream",
             _layers(dZ1=lambda dA1, A1, Z1: 1 - A1**2),
             "Your dZ1 is the slope of tanh alone. What has arrived at A1 is missing.",
+            tempting="The derivative of tanh is what one looks up, and it has the right shape.",
         ),
         Misconception(
             "tanh-not-squared",
             _layers(dZ1=lambda dA1, A1, Z1: dA1 * (1 - A1)),
             "By your slope tanh would be steeper at −1 than at 0. What is the derivative of tanh?",
+            tempting="For outputs near 0 and near 1 the square changes little, so the two forms "
+            "look alike.",
         ),
         Misconception(
             "relu-slope",
             _layers(dZ1=lambda dA1, A1, Z1: dA1 * (Z1 > 0)),
             "That is how a ReLU passes a gradient on: all or nothing. These units are tanh.",
+            tempting="Most networks in use have ReLUs, so this is the slope that one has written "
+            "most often.",
         ),
         Misconception(
             "first-layer-from-a1",
             _layers(dW1=lambda dZ1, X, dA1: dA1.T @ X),
             "dW1 starts from dA1. The weights make Z1; tanh comes after.",
+            tempting="dA1 has the right shape, was computed a line before, and carries the hidden "
+            "layer's name.",
         ),
         Misconception(
             "slope-from-z",
             _layers(dZ1=lambda dA1, A1, Z1: dA1 * (1 - Z1**2)),
             "The slope of tanh is one minus the square of its output. Is that Z1 or A1?",
+            tempting="Z1 is what goes into tanh, and at school a derivative is taken at what goes "
+            "in.",
         ),
         Misconception(
             "tanh-twice",
             _layers(dZ1=lambda dA1, A1, Z1: dA1 * (1 - np.tanh(A1) ** 2)),
             "A1 has been through tanh already; here it goes through a second time.",
+            tempting="One minus tanh squared asks for a tanh, and A1 stands ready to be put into "
+            "it.",
         ),
         Misconception(
             "sigmoid-slope",
             _layers(dZ1=lambda dA1, A1, Z1: dA1 * A1 * (1 - A1)),
             "That is how a sigmoid's slope is written. These units are tanh.",
+            tempting="Both curves are S-shaped, and both slopes can be had from the output alone.",
         ),
         Misconception(
             "scores-for-activations",
             _layers(dW2=lambda dZ2, A1, Z1: dZ2.T @ Z1),
             "The second layer multiplies W2 by A1. You used what stands before the tanh.",
+            tempting="Z1 and A1 have the same shape, and the weighted sums are what the layer "
+            "itself computed.",
         ),
         Misconception(
             "dW-transposed",
@@ -531,47 +350,60 @@ LAYERS = gradient(
             ),
             "Your gradients of the weights lie on their sides. W has a row for each unit; so does "
             "its gradient.",
+            tempting="Inputs first and slopes second is the order in which they were computed, and "
+            "for square matrices the shapes agree.",
         ),
         Misconception(
             "bias-not-summed",
             _layers(db=lambda dZ: dZ),
             "One bias serves all N examples: it is a value used N times. What becomes of what the "
             "examples send back?",
+            tempting="A bias is only added, so what arrives seems to be passed on as it is.",
         ),
         Misconception(
             "bias-averaged",
             _layers(db=lambda dZ: dZ.mean(axis=0)),
             "The division by N is in dZ already. A bias that is used N times gets all that comes "
             "back.",
+            tempting="A bias speaks for the whole batch, and a mean is the usual way to speak for "
+            "many.",
         ),
         Misconception(
             "bias-over-units",
             _layers(db=lambda dZ: dZ.sum(axis=1)),
             "You added over the units, so there is one number for each example. A bias belongs to "
             "a unit.",
+            tempting="In W a unit is a row, so a sum along each row seems to belong to a unit.",
         ),
         Misconception(
             "one-bias-for-all",
             _layers(db=lambda dZ: dZ.sum()),
             "You added over examples and units. Each unit has a bias of its own.",
+            tempting="A sum with nothing in its parentheses is the shortest, and b is a single "
+            "letter.",
         ),
         Misconception(
             "bias-as-a-row",
             _layers(db=lambda dZ: dZ.sum(axis=0, keepdims=True)),
             "The numbers are right, in a matrix of one row. A gradient has the shape of its "
             "variable.",
+            tempting="`keepdims=True` has saved many a broadcast, so it has become a habit.",
         ),
         Misconception(
             "updated-on-the-way",
             _steps_on_the_way,
             "W2 takes its step before dA1 is computed. All slopes belong to one and the same "
             "network: first all gradients, then the steps. The caller's W2 is changed, too.",
+            tempting="The gradient of W2 is ready, so its step can be taken at once, and nothing "
+            "has to be kept.",
         ),
         Misconception(
             "updated-copy-on-the-way",
             _steps_on_a_copy,
             "You go back through a W2 that has taken its step already. All slopes belong to one "
             "and the same network: first all gradients, then the steps.",
+            tempting="The newer weights are the better ones, so going back through them looks like "
+            "progress.",
         ),
     ),
     also_right=(_example_by_example,),

@@ -3,9 +3,10 @@
 import numpy as np
 
 from nnlib.course.exercises.bank.perceptrons_faults import TRAIN_AND_PREDICT
+from nnlib.course.exercises.bank.perceptrons_sizes import SIZES_ON_PAPER
 from nnlib.course.exercises.bank.perceptrons_spiral import SPIRAL_NETWORK
 from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import function, value
+from nnlib.course.exercises.kinds import function
 
 # Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
 # ruff: noqa: ARG001, ARG005, D401
@@ -115,135 +116,62 @@ CONFUSION_MATRIX = function(
             _transposed,
             "Your rows are the predictions. Row i should hold the examples that are truly of "
             "class i.",
+            tempting="Books and libraries draw it both ways, and what the network says is what one "
+            "reads first.",
         ),
         Misconception(
             "counted-once",
             _assigned_at_once,
             "No entry grows beyond 1. With arrays as indices, NumPy adds to a repeated entry only "
             "once, however often it is listed.",
+            tempting="Indexing with two arrays does the whole loop in one line, and for a pair "
+            "that occurs once it is right.",
         ),
         Misconception(
             "shares-of-all",
             _shares,
             "These are shares of the whole. Counts were asked for: they should sum to N.",
+            tempting="A share can be compared between data sets of different sizes, and a count "
+            "cannot.",
         ),
         Misconception(
             "shares-of-rows",
             _row_shares,
             "Your rows sum to 1. Counts were asked for: row i should sum to the number of "
             "examples of class i.",
+            tempting="Such matrices are often drawn with shares by row, since each then reads as a "
+            "rate.",
         ),
         Misconception(
             "mistakes-only",
             _mistakes_only,
             "Your diagonal is empty. The examples that were classified as what they are count too.",
+            tempting="Confusion sounds like mistakes and nothing else.",
         ),
         Misconception(
             "hits-only",
             _hits_only,
             "Only your diagonal is filled: this says how often a class was recognised, and not "
             "what it was taken for otherwise.",
+            tempting="Accuracy counts hits, and these are the hits, class by class.",
         ),
         Misconception(
             "every-pair",
             _every_pair,
             "Every target meets every prediction. The prediction for an example belongs to the "
             "target of that example: go through both in step.",
+            tempting="A matrix has two indices, and two indices call for two nested loops.",
         ),
         Misconception(
             "classes-that-occur",
             _classes_that_occur,
             "Your matrix has the classes that occur in this batch. A class without an example "
             "still has a row and a column.",
+            tempting="How many classes there are can be read off the labels, so being told seems "
+            "to be a mere convenience.",
         ),
     ),
     also_right=(_by_one_bincount, _by_one_hot_products),
-)
-
-
-# 7.2 -------------------------------------------------------------------------------------------
-
-# A network that names the letter (26) in a picture of 12 x 9 pixels: one hidden layer of 40 units,
-# 500 training pictures in batches of 32.
-SIZES_ON_PAPER = value(
-    "7.2",
-    "Sizes on paper",
-    {
-        "units in the output layer": 26,
-        "shape of the first weight": (40, 108),
-        "parameters in all": (108 + 1) * 40 + (40 + 1) * 26,
-        "shape of the logits of one full batch": (32, 26),
-        "steps in one epoch": 16,
-        "pictures in the last batch": 500 - 15 * 32,
-        "fewest output units for vowel or not": 1,
-    },
-    hints=(
-        "Which of these numbers come from the data, which from the task, and which did we choose?",
-        "Draw the three columns of units, and beside each of the two steps a matrix and a bias.",
-        (
-            "A layer from D to H units has H rows of D weights, and H biases. An epoch has as many "
-            "steps as it takes to hand out every picture once, the last few included."
-        ),
-    ),
-    feedback={
-        "units in the output layer": (
-            (1, "One unit gives one number. The network has to compare all the letters."),
-            (108, "That is what goes in. What comes out is set by the question, not by the data."),
-            (40, "That is the hidden layer, whose width we chose. The task sets the output."),
-            (25, "One letter has no unit of its own. Where would its evidence go?"),
-        ),
-        "shape of the first weight": (
-            ((108, 40), "The other way round: here each unit is a row of its layer's weight."),
-            ((40, 109), "The bias is kept apart from the weight, as an array of its own."),
-            ((40, 12, 9), "A picture goes in as one long row of numbers, as X (N, D)."),
-            ((32, 108), "That is a batch. A weight knows nothing of how many pictures come."),
-            ((40,), "That is the bias. A unit weighs every input."),
-            ((26, 40), "That is the second layer: it starts from the hidden units."),
-        ),
-        "parameters in all": (
-            (108 * 40 + 40 * 26, "Those are the weights. Every unit also adds a number."),
-            ((108 + 1) * 40, "That is the first layer. A second one leads to the letters."),
-            ((108 + 1) * 40 + 40 * 26, "The units of the last layer have biases too."),
-            (108 * 40 + (40 + 1) * 26, "The hidden units have biases too."),
-            (40 + 26, "Those are the biases. The weights are many more."),
-            (108 + 40 + 26, "Those are the units. Each has many weights, and a bias."),
-            (
-                (108 + 1) * 40 + (40 + 1) * 26 + 109,
-                "Inputs have no biases: nothing is computed there.",
-            ),
-        ),
-        "shape of the logits of one full batch": (
-            (
-                (26, 32),
-                "The other way round: examples are rows, in what goes out as in what goes in.",
-            ),
-            ((32,), "That is one number a picture. Each letter needs a number of its own."),
-            ((26,), "That is one picture. A batch comes out as it went in: one row for each."),
-            ((500, 26), "That is the whole training set. A step sees one batch of it."),
-            ((20, 26), "That is the last batch, which is not full."),
-            ((32, 40), "That is what the hidden layer hands on. One step is left."),
-        ),
-        "steps in one epoch": (
-            (15, "Some pictures are left over then, and would never be learned from."),
-            (15.625, "A step is taken or not. What happens with the pictures that are left over?"),
-            (500, "One step a picture would be batches of one."),
-            (32, "That is the size of a batch. How many of them are there?"),
-            (1, "One step an epoch would be one batch of all the pictures."),
-        ),
-        "pictures in the last batch": (
-            (16, "So many batches there are. How many pictures are in the last one?"),
-            (32, "Are the pictures a whole number of batches? The last one holds what is left."),
-            (12, "So many are missing from a full batch. How many are there?"),
-            (0, "An empty batch has no mean. The last one holds what is left."),
-        ),
-        "fewest output units for vowel or not": (
-            (2, "Two would do. But only their difference counts: can you spare one?"),
-            (3, "There is no third answer."),
-            (5, "There are so many vowels, but the question is not which one."),
-            (26, "The question has changed: it asks no longer for the letter."),
-            (0, "Some number has to come out, for the loss to look at."),
-        ),
-    },
 )
 
 
@@ -309,60 +237,78 @@ PERMUTE_HIDDEN = function(
             lambda W1, b1, W2, order: (W1[order], b1[order], W2),
             "The units have moved, but the output layer still reads the old places: each unit "
             "speaks with another one's weight.",
+            tempting="Moving a unit sounds like moving what goes into it, and W2 belongs to "
+            "another layer.",
         ),
         Misconception(
             "bias-left",
             lambda W1, b1, W2, order: (W1[order], b1, W2[:, order]),
             "The biases stayed behind: each unit now adds another one's number.",
+            tempting="The biases are a plain row of numbers, and no line of the drawing leads to "
+            "them.",
         ),
         Misconception(
             "only-weights-in",
             lambda W1, b1, W2, order: (W1[order], b1, W2),
             "Only the incoming weights have moved. A unit is more than its row: what else does it "
             "own?",
+            tempting="A unit is often described by its incoming weights, and nothing else is said "
+            "of it.",
         ),
         Misconception(
             "only-out",
             lambda W1, b1, W2, order: (W1, b1, W2[:, order]),
             "The outgoing weights have moved, the units have not: each is read with another one's "
             "weight.",
+            tempting="Reading the units in another order seems to be the same as putting them into "
+            "another order.",
         ),
         Misconception(
             "rows-of-W2",
             lambda W1, b1, W2, order: (W1[order], b1[order], W2[order]),
             "You took rows of W2. A row of W2 is an output unit, and those stay where they are.",
+            tempting="The same index in the same place looks consistent, and with a square W2 it "
+            "raises no error.",
         ),
         Misconception(
             "columns-of-W1",
             lambda W1, b1, W2, order: (W1[:, order], b1[order], W2[:, order]),
             "You took columns of W1. A column belongs to an input, and those stay where they are.",
+            tempting="Many books give each unit a column, and there this is right.",
         ),
         Misconception(
             "inverse",
             lambda W1, b1, W2, order: permute_hidden(W1, b1, W2, np.argsort(order)),
             "The network is the same, but its units went the other way: yours puts unit i at place "
             "order[i]. Which unit is asked for at place i?",
+            tempting='"Unit i goes to place order[i]" and "place i gets unit order[i]" sound '
+            "alike.",
         ),
         Misconception(
             "inverse-out",
             lambda W1, b1, W2, order: (W1[order], b1[order], W2[:, np.argsort(order)]),
             "W2 goes back where the others went: its columns have to stay beside their units.",
+            tempting="What was permuted on the way in seems to have to be undone on the way out.",
         ),
         Misconception(
             "unchanged",
             lambda W1, b1, W2, order: (W1, b1, W2),
             "This is the network as it came: no unit has moved.",
+            tempting="The network should give the same answers as before, and this one does.",
         ),
         Misconception(
             "W2-on-its-side",
             lambda W1, b1, W2, order: (W1[order], b1[order], W2.T[order]),
             "The columns of W2 are in the right order, and W2 lies on its side: it has a row for "
             "each output unit, before and after.",
+            tempting="Rows are easier to take than columns, so W2 is turned for the purpose, and "
+            "turning it back is forgotten.",
         ),
         Misconception(
             "sorted-by-size",
             lambda W1, b1, W2, order: permute_hidden(W1, b1, W2, np.argsort(b1)),
             "Your order comes from the biases. It is given: `order` holds the units by place.",
+            tempting="An order usually comes from sorting something.",
         ),
     ),
     also_right=(_permuted_by_loops, _permuted_by_a_matrix),

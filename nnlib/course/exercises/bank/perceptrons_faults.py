@@ -75,6 +75,13 @@ FAULTS = {
     "mode": "While the model predicts, half of its hidden units are still dropped at random. Which "
     "mode is it in?",
 }
+TEMPTING = {
+    "scale": "More numbers give a better mean and a better deviation, and no label is looked at.",
+    "targets": "Four targets come with four inputs, so the sizes fit and nothing complains.",
+    "gradients": "Every step computes its gradients anew, so the old ones seem to be gone.",
+    "mode": "When the loop is over the training looks over, and no line says that the model thinks "
+    "otherwise.",
+}
 
 
 def _with(*slips):
@@ -123,38 +130,110 @@ def _with(*slips):
 
 FORGETFUL = {"gradients", "forgets once an epoch", "forgets too late"}
 SLIPS = {
-    "two scales": "X_new has a scale of its own now: the same number then means one thing in "
-    "training and another afterwards.",
-    "scale of X_new": "The scale comes from X_new alone: the training waits for examples that need "
-    "not exist yet.",
-    "a scale a batch": "Each batch has a scale of its own: the same number means something else in "
-    "every step.",
-    "X_new unscaled": "The network was trained on scaled inputs and is asked about raw ones.",
-    "unscaled": "Nothing is scaled any more. That leaks nothing, but it is another training: who "
-    "may decide the scale?",
-    "never shuffled": "Targets belong to their inputs again, but `order` is used no more: every "
-    "epoch hands out the same batches.",
-    "one order": "The order is drawn once, so every epoch hands out the same batches.",
-    "inputs": "Now the targets come in the shuffled order and the inputs in the old one: follow a "
-    "single row of `order` to both.",
-    "targets twice": "The targets are shuffled twice, and the inputs once.",
-    "forgets once an epoch": "The gradients are forgotten once an epoch. Within it, each step "
-    "still sees those of the batches before.",
-    "forgets too late": "The gradients are forgotten after they were computed and before the step "
-    "could use them.",
-    "never in training": "Dropout is off from the first step: the model is in evaluation mode "
-    "while it trains.",
-    "trains one epoch": "After the first epoch dropout is off: the mode changes inside the loop.",
-    "probabilities": "These are probabilities. Logits were asked for: what the last layer says.",
-    "classes": "These are the classes. Logits were asked for: a row of numbers for each new "
-    "example.",
+    "two scales": (
+        (
+            "X_new has a scale of its own now: the same number then means one thing in training "
+            "and another afterwards."
+        ),
+        "Each set of inputs then has mean 0 and deviation 1, which is what scaling is for.",
+    ),
+    "scale of X_new": (
+        (
+            "The scale comes from X_new alone: the training waits for examples that need not "
+            "exist yet."
+        ),
+        "The predictions are for X_new, so its scale seems to be the one that counts.",
+    ),
+    "a scale a batch": (
+        "Each batch has a scale of its own: the same number means something else in every step.",
+        "Scaling a batch by its own numbers needs no look at anything else, so nothing can leak.",
+    ),
+    "X_new unscaled": (
+        "The network was trained on scaled inputs and is asked about raw ones.",
+        "The network has learned from scaled inputs, so it seems to know the scale by now.",
+    ),
+    "unscaled": (
+        (
+            "Nothing is scaled any more. That leaks nothing, but it is another training: who may "
+            "decide the scale?"
+        ),
+        "A scale that has seen too much is repaired most thoroughly by having none.",
+    ),
+    "never shuffled": (
+        (
+            "Targets belong to their inputs again, but `order` is used no more: every epoch hands "
+            "out the same batches."
+        ),
+        "Inputs and targets in the order of the file stay together without any index.",
+    ),
+    "one order": (
+        "The order is drawn once, so every epoch hands out the same batches.",
+        "One shuffle mixes the examples, and mixing what is mixed seems to add nothing.",
+    ),
+    "inputs": (
+        (
+            "Now the targets come in the shuffled order and the inputs in the old one: follow a "
+            "single row of `order` to both."
+        ),
+        "The two have to agree, and taking an index away is as quick as adding one.",
+    ),
+    "targets twice": (
+        "The targets are shuffled twice, and the inputs once.",
+        (
+            "Whoever misses a shuffle adds one where the targets come in, and does not see that "
+            "it happens again below."
+        ),
+    ),
+    "forgets once an epoch": (
+        (
+            "The gradients are forgotten once an epoch. Within it, each step still sees those of "
+            "the batches before."
+        ),
+        "An epoch is a fresh start, and a fresh start is where one clears up.",
+    ),
+    "forgets too late": (
+        (
+            "The gradients are forgotten after they were computed and before the step could use "
+            "them."
+        ),
+        "One clears up after use, and the backward pass looks like the use.",
+    ),
+    "never in training": (
+        "Dropout is off from the first step: the model is in evaluation mode while it trains.",
+        (
+            "A model that is to predict should be in evaluation mode, and setting it first makes "
+            "sure of it."
+        ),
+    ),
+    "trains one epoch": (
+        "After the first epoch dropout is off: the mode changes inside the loop.",
+        "After a loop and at the end of its body look alike, and differ by a few spaces.",
+    ),
+    "probabilities": (
+        "These are probabilities. Logits were asked for: what the last layer says.",
+        "Probabilities are easier to read than logits, and the largest one is in the same place.",
+    ),
+    "classes": (
+        "These are the classes. Logits were asked for: a row of numbers for each new example.",
+        (
+            "What one wants to know of a new example is its class, and the function's name says "
+            "predict."
+        ),
+    ),
 }
 
 
 def _told(faults: tuple[str, ...]) -> Misconception:
     """Speak about the first of the faults that are left, and count them."""
     message = f"{FAULTS[faults[0]]} (Faults left: {len(faults)}.)"
-    return Misconception(" + ".join(faults), _with(*faults), message)
+    tempting = TEMPTING[faults[0]]
+    if len(faults) == len(FAULTS):
+        tempting = "It runs, the loss falls, and predictions come out."
+    elif len(faults) > 1:
+        tempting = (
+            f"Each repair makes the run better, so one stops early ({', '.join(faults)} left)."
+        )
+    return Misconception(" + ".join(faults), _with(*faults), message, tempting)
 
 
 def _scaled_beforehand(model, X, y, X_new, rng):
@@ -196,7 +275,7 @@ TRAIN_AND_PREDICT = debug(
             for count in range(len(FAULTS), 0, -1)
             for faults in combinations(FAULTS, count)
         ),
-        *(Misconception(slip, _with(slip), message) for slip, message in SLIPS.items()),
+        *(Misconception(slip, _with(slip), *said) for slip, said in SLIPS.items()),
     ),
     also_right=(_scaled_beforehand,),
     explain=lambda _: (

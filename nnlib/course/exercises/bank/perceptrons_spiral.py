@@ -136,6 +136,8 @@ SPIRAL_NETWORK = budget(
             _recipe((2, 16, 16, 1), steps=100),
             "Your network is over the budget. The step between two hidden layers costs the "
             "product of their widths: where could units be saved?",
+            tempting="Layers of 16 or 32 units are what one meets everywhere, and more units make "
+            "a task easier.",
             sign=lambda outputs: bool((_column(outputs, "parameters") > MOST_PARAMETERS).any()),
         ),
         Misconception(
@@ -143,12 +145,15 @@ SPIRAL_NETWORK = budget(
             _recipe((2, 5, 5, 1), activation=lambda: LeakyReLU(1.0), steps=100),
             "The border that your network draws is a straight line. What has to stand between two "
             "layers, so that they are more than one?",
+            tempting="Two layers are more than one, so they seem to be able to bend a line by "
+            "themselves.",
             sign=lambda outputs: bool((_column(outputs, "bend") < 1e-3).all()),
         ),
         Misconception(
             "swapped",
             _recipe((2, 5, 5, 1), swap=True, steps=400),
             "It knows the arms and calls each by the other's name. Positive means arm 1.",
+            tempting="Which arm is called 1 is an arbitrary choice, so either seems as good.",
             sign=lambda outputs: bool((_column(outputs, "accuracy on the 200") < 0.2).all()),
         ),
         Misconception(
@@ -157,6 +162,8 @@ SPIRAL_NETWORK = budget(
             "Your network learns to say 0 for one arm and 1 for the other, so its border lies at a "
             "half. A logit's lies at zero. Which loss asks for logits, with nothing after the "
             "last layer?",
+            tempting="The targets are 0 and 1, so the squared distance to them looks like the "
+            "natural loss.",
             sign=lambda outputs: bool(
                 np.mean(_column(outputs, "with the border at a half")) > 0.9
                 and np.mean(_column(outputs, "accuracy on the 200")) < 0.9
@@ -167,6 +174,7 @@ SPIRAL_NETWORK = budget(
             _recipe((2, 6, 1), activation=ReLU, steps=200),
             "It works from some starts and not from others. A recipe that needs luck is not "
             "done: more steps, another learning rate, another activation, a few more units?",
+            tempting="It worked when it was tried, and one try looks like proof.",
             sign=lambda outputs: bool((_column(outputs, "accuracy") >= 0.95).any()),
         ),
         Misconception(
@@ -174,6 +182,7 @@ SPIRAL_NETWORK = budget(
             _recipe((2, 5, 5, 1), steps=10, lr=0.01),
             "On no seed does it follow even the points that it was trained on. Is the loss still "
             "falling when you stop? Are there enough units?",
+            tempting="The loss was falling, and a falling loss looks like learning well under way.",
             sign=lambda outputs: bool((_column(outputs, "accuracy on the 200") < 0.95).all()),
         ),
     ),
