@@ -236,6 +236,24 @@ def test_value_speaks_to_the_first_question_that_is_off():
 def test_value_that_is_not_filled_in_is_not_attempted():
     result = judge(VALUE, {"dW": (3, 2), "slope": ...})
     assert (result.stage, result.message) == ("attempted", "Still to answer: 'slope'.")
+    assert result.evidence == {"right so far": "1 of 3"}
+    assert judge(VALUE, {}).evidence == {}
+
+
+def test_value_judges_what_is_answered_before_what_is_open():
+    result = judge(VALUE, {"dW": (2, 3), "slope": ...})
+    assert result.message == "That is the shape of its transpose."
+
+
+@pytest.mark.parametrize("given", [(2,), (3, 2, 1), 3, "(2, 3)", "an error", [3], (3.5, 2)])
+def test_another_shape_is_no_shape_error(given):
+    result = judge(VALUE, {"dW": given})
+    assert (result.stage, result.evidence) == ("value", {})
+
+
+def test_a_shape_where_a_word_is_right_is_refused():
+    result = judge(VALUE, {"dW": (3, 2), "slope": 0.25, "cost": (3, 2)})
+    assert (result.stage, result.misconception) == ("value", None)
 
 
 def test_value_says_what_it_takes():

@@ -5,12 +5,13 @@ attempted -> runs -> pure -> shape -> finite -> value -> property -> passed
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from .compare import pending
-from .exercise import Exercise, Misconception
+from .exercise import Answer, Exercise, Misconception
 from .result import Result
 from .stages import STAGES, Finding, Hearing
 from .trial import Trial, attempt, misfit
@@ -52,12 +53,23 @@ def judge(exercise: Exercise, answer: Any, seed: int = 0) -> Result:
     for group in (cases, list(exercise.stress(rng))):
         mine += [attempt(function, case, exercise.names) for case in group]
         right += [attempt(model, case, exercise.names) for case in group]
-        hearing = Hearing(exercise, function, mine, right)
-        for stage in STAGES:
-            finding = stage(hearing)
-            if finding:
-                return _verdict(hearing, finding)
+        for hearing in _hearings(exercise, function, mine, right):
+            for stage in STAGES:
+                finding = stage(hearing)
+                if finding:
+                    return _verdict(hearing, finding)
     return Result(exercise.id, "passed", "every case agrees.")
+
+
+def _hearings(
+    exercise: Exercise, function: Answer, mine: Sequence[Trial], right: Sequence[Trial]
+) -> Iterator[Hearing]:
+    """Hear all trials; questions one at a time: what is answered before what is still open."""
+    if exercise.prefix:
+        answered = next((i for i, trial in enumerate(mine) if trial.pending()), 0)
+        if answered:
+            yield Hearing(exercise, function, mine[:answered], right[:answered])
+    yield Hearing(exercise, function, mine, right)
 
 
 def _verdict(hearing: Hearing, finding: Finding) -> Result:

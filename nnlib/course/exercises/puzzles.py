@@ -45,8 +45,12 @@ def value(
             )
 
         def ask(question: str) -> Any:
-            given = answer.get(question, ...)
-            return np.array(given) if isinstance(given, tuple | list) else given
+            given, right = answer.get(question, ...), answers[question]
+            if not isinstance(given, tuple | list | np.ndarray):
+                return given
+            # A shape is right or it is another: neither its length nor its kind may be a hint.
+            whole = _is_shape(right) or isinstance(right, str)
+            return str(tuple(np.atleast_1d(given).tolist())) if whole else np.array(given)
 
         return ask
 
@@ -73,6 +77,10 @@ def value(
         written=(blanks(lambda _: "..."), blanks(lambda key: _literal(answers[key]))),
         **options,
     )
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(length, int) for length in value)
 
 
 def _literal(value: Any) -> str:

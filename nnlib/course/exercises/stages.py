@@ -64,6 +64,9 @@ def _attempted(hearing: Hearing) -> Finding | None:
         message = "Nothing to check yet: put your own lines in place of the `...`."
     elif hearing.exercise.prefix:
         message = f"Still to answer: {show(trial.case[0])}."
+        done = hearing.mine.index(trial)
+        evidence = {"right so far": f"{done} of {len(hearing.mine)}"} if done else {}
+        return Finding("attempted", message, trial, evidence)
     elif trial.printed:
         message = "Your function prints, and returns nothing. `return` hands a value back."
     elif returns_by_mistake(hearing.answer):
