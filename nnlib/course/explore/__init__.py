@@ -1,6 +1,16 @@
 """Widgets: model, numbers, words, SVG, moved by ordinary sliders, tested without a browser."""
 
-from .model import Control, Goal, Model
+from .model import Action, Control, Goal, Model, Story
 from .widget import Exploration, Guess, explore, guess
 
-__all__ = ["Control", "Exploration", "Goal", "Guess", "Model", "explore", "guess"]
+__all__ = [
+    "Action",
+    "Control",
+    "Exploration",
+    "Goal",
+    "Guess",
+    "Model",
+    "Story",
+    "explore",
+    "guess",
+]

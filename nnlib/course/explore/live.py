@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-from .model import Control, Goal
+from .model import Action, Control, Goal
 
 MIME = "application/vnd.jupyter.widget-view+json"
 
@@ -17,7 +17,7 @@ def view(widget: Any) -> dict[str, Any]:
 
 
 def panel(
-    model: Any, goal: Goal | None, move: Callable[..., Any]
+    model: Any, goal: Goal | None, move: Callable[..., Any], act: Callable[[Action], Any]
 ) -> tuple[Any, dict[str, Any], dict[str, Any]]:
     """Build sliders over a picture.
 
@@ -29,11 +29,14 @@ def panel(
         Its task and feedback are shown.
     move : callable
         `move(**values)` gives the model with the controls at these values.
+    act : callable
+        `act(action)` gives the model after one of its actions.
 
     Returns
     -------
     tuple
-        The box to show, the widgets and the buttons by the names of their controls.
+        The box to show, the widgets by the names of their controls, and the buttons by the names
+        of their controls or actions.
     """
     import ipywidgets
 
@@ -45,21 +48,25 @@ def panel(
         if control.step
     }
 
-    def redraw(_: Any = None) -> None:
-        state = move(**{name: widget.value for name, widget in widgets.items()})
+    def draw(state: Any) -> None:
         feedback = f"<br>{escape(goal.feedback(state))}" if goal else ""
         picture.value = state.svg()
         words.value = f'<p role="status">{escape(state.describe())}{feedback}</p>'
 
+    def moved(_: Any) -> None:
+        draw(move(**{name: widget.value for name, widget in widgets.items()}))
+
     for widget in widgets.values():
-        widget.observe(redraw, "value")
-    redraw()
+        widget.observe(moved, "value")
+    deeds = {action.name: _deed(action, act, draw) for action in getattr(model, "actions", ())}
+    draw(model)
     task = [ipywidgets.HTML(f"<strong>{escape(goal.says)}</strong>")] if goal else []
     rows = [
         ipywidgets.HBox([widgets[name], buttons[name]]) if name in buttons else widgets[name]
         for name in widgets
     ]
-    return ipywidgets.VBox([*task, *rows, picture, words]), widgets, buttons
+    rows += [ipywidgets.HBox(list(deeds.values()))] if deeds else []
+    return ipywidgets.VBox([*task, *rows, picture, words]), widgets, buttons | deeds
 
 
 def _widget(control: Control, model: Any) -> Any:
@@ -88,6 +95,15 @@ def _button(control: Control, slider: Any) -> Any:
         slider.value = control.values[min(place + 1, len(control.values) - 1)]
 
     button.on_click(forward)
+    return button
+
+
+def _deed(action: Action, act: Callable[[Action], Any], draw: Callable[[Any], None]) -> Any:
+    """Make a button that does an action and shows where it led."""
+    import ipywidgets
+
+    button = ipywidgets.Button(description=action.caption, layout={"width": "auto"})
+    button.on_click(lambda _: draw(act(action)))
     return button
 
 

@@ -44,6 +44,44 @@ class Control:
         return value if isinstance(value, str) else f"{value:g}"
 
 
+@dataclass(frozen=True)
+class Action:
+    """Something to do: a button that leads from one state of the model to the next.
+
+    A model with actions lists them as `actions`, beside its `controls`. What was done is part of
+    its state; an action leaves alone what the controls move.
+
+    Parameters
+    ----------
+    name : str
+        What it is called in code.
+    caption : str
+        What stands on the button.
+    do : callable
+        From a model to the model after it.
+    """
+
+    name: str
+    caption: str
+    do: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Story:
+    """States that a page without a kernel shows one after the other.
+
+    Parameters
+    ----------
+    label : str
+        What counts them, beside the slider.
+    states : mapping
+        From what the slider says to the model in that state.
+    """
+
+    label: str
+    states: Mapping[str, Any]
+
+
 class Model(Protocol):
     """A frozen dataclass: state in, numbers, words and a picture out."""
 

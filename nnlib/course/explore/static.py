@@ -10,7 +10,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from .model import Control, Goal, Model
+from .model import Control, Goal, Story
 
 MOST_FRAMES = 25
 NOTE = "Run this page as a notebook to move all controls."
@@ -27,30 +27,34 @@ _ANSWER = (
 )
 
 
-def frames(model: Any, goal: Goal | None, control: Control) -> str:
-    """Draw a model at every value of one control.
+def sweep(model: Any, goal: Goal | None, control: Control) -> Story:
+    """Take a model through the values of one control, at most MOST_FRAMES of them."""
+    values = spread(control.values, getattr(model, control.name), *_reaching(model, goal, control))
+    states = {control.text(value): replace(model, **{control.name: value}) for value in values}
+    return Story(control.label, states)
+
+
+def frames(model: Any, goal: Goal | None, story: Story) -> str:
+    """Draw every state of a story behind one slider.
 
     Parameters
     ----------
     model : Model
-        Gives the values of the other controls, and the frame to begin with.
+        The state to begin with, one of the story's.
     goal : Goal, optional
         Its task stands above; each frame says how far it is.
-    control : Control
-        What the slider moves.
+    story : Story
+        What the slider goes through.
 
     Returns
     -------
     str
         HTML.
     """
-    start = getattr(model, control.name)
-    values = spread(control.values, start, *_reaching(model, goal, control))
-    first = values.index(start)
-    texts = [control.text(value) for value in values]
+    texts, states = list(story.states), list(story.states.values())
+    first = states.index(model)
     figures = []
-    for i, value in enumerate(values):
-        state: Model = replace(model, **{control.name: value})
+    for i, state in enumerate(states):
         hidden = "" if i == first else ' style="display:none"'
         words = escape(state.describe()) + (f"<br>{escape(goal.feedback(state))}" if goal else "")
         # The words are the picture's label already, so a screen reader is spared the caption.
@@ -59,11 +63,11 @@ def frames(model: Any, goal: Goal | None, control: Control) -> str:
             f'<figcaption aria-hidden="true" style="color:inherit;position:sticky;left:0">{words}'
             "</figcaption></figure>"
         )
-    further = len(model.controls) > 1 or len(values) < len(control.values)
+    further = len(model.controls) > 1 or len(states) < len(model.controls[0].values)
     return (
         '<div class="nn-widget nn-frames">'
         + (f"<p><strong>{escape(goal.says)}</strong></p>" if goal else "")
-        + f'<label>{escape(control.label)} <input type="range" min="0" max="{len(values) - 1}" '
+        + f'<label>{escape(story.label)} <input type="range" min="0" max="{len(states) - 1}" '
         f'value="{first}" data-values="{escape("|".join(texts))}" '
         f'aria-valuetext="{escape(texts[first])}" oninput="{_SHOW}" '
         'style="vertical-align:middle;width:18rem;max-width:50vw"></label> '

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from . import live, static
-from .model import Goal
+from .model import Action, Goal, Story
 
 
 def is_static() -> bool:
@@ -33,15 +33,25 @@ class Exploration:
         What to reach.
     sweep : str, optional
         The control that the frames of a page go through.
+    story : Story, optional
+        The states that they go through instead; for a model with actions.
     """
 
-    def __init__(self, model: Any, goal: Goal | None = None, sweep: str | None = None) -> None:
+    def __init__(
+        self,
+        model: Any,
+        goal: Goal | None = None,
+        sweep: str | None = None,
+        story: Story | None = None,
+    ) -> None:
         names = [control.name for control in model.controls]
         if len(names) > 3:
             raise ValueError(f"A widget has at most three controls; {names} are {len(names)}.")
         if sweep is not None and sweep not in names:
             raise ValueError(f"There is no control {sweep!r}; there are {', '.join(names)}.")
-        self.model, self.goal = model, goal
+        if story is not None and model not in story.states.values():
+            raise ValueError("The story does not hold the state that it begins with.")
+        self.model, self.goal, self._story = model, goal, story
         self._sweep = model.controls[0 if sweep is None else names.index(sweep)]
 
     def __repr__(self) -> str:
@@ -50,7 +60,8 @@ class Exploration:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         if is_static():
-            html = static.frames(self.model, self.goal, self._sweep)
+            story = self._story or static.sweep(self.model, self.goal, self._sweep)
+            html = static.frames(self.model, self.goal, story)
             return {"text/plain": repr(self), "text/html": html}
         return {"text/plain": repr(self), **live.view(self.box)}
 
@@ -58,9 +69,13 @@ class Exploration:
         self.model = replace(self.model, **values)
         return self.model
 
+    def _act(self, action: Action) -> Any:
+        self.model = action.do(self.model)
+        return self.model
+
     @cached_property
     def _panel(self) -> tuple[Any, dict[str, Any], dict[str, Any]]:
-        return live.panel(self.model, self.goal, self._move)
+        return live.panel(self.model, self.goal, self._move, self._act)
 
     @property
     def box(self) -> Any:
@@ -74,11 +89,17 @@ class Exploration:
 
     @property
     def buttons(self) -> dict[str, Any]:
-        """The live step buttons by the name of their control."""
+        """The live buttons by the name of the control that they step, or of their action."""
         return self._panel[2]
 
 
-def explore(model: Any, goal: Goal | None = None, *, sweep: str | None = None) -> Exploration:
+def explore(
+    model: Any,
+    goal: Goal | None = None,
+    *,
+    sweep: str | None = None,
+    story: Story | None = None,
+) -> Exploration:
     """Show a model with its controls.
 
     Parameters
@@ -89,6 +110,8 @@ def explore(model: Any, goal: Goal | None = None, *, sweep: str | None = None) -
         A target; the widget says when it is reached, and why not yet.
     sweep : str, optional
         Which control the frames of a page go through; the first if not given.
+    story : Story, optional
+        The states that they go through instead.
 
     Returns
     -------
@@ -101,7 +124,7 @@ def explore(model: Any, goal: Goal | None = None, *, sweep: str | None = None) -
     >>> explore(GraphStepper("shared", w=2.0, x=3.0))
     Step 0 of 9. Known: w = 2, x = 3. Nothing is computed yet.
     """
-    return Exploration(model, goal, sweep)
+    return Exploration(model, goal, sweep, story)
 
 
 class Guess:
