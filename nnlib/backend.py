@@ -21,6 +21,11 @@ Array: TypeAlias = Any
 RNG: TypeAlias = np.random.Generator | int | None
 """What an ``rng=`` keyword takes: a NumPy generator, a seed, or None for fresh randomness."""
 
+# The C library of Linux hands memory that is freed back to the system, and the next training step
+# has to ask for it again page by page, which for images takes longer than the computing. It keeps
+# what is smaller than the largest block it has ever seen freed, up to 32 MiB: so one is freed here.
+np.empty(31 << 20, dtype=np.uint8)
+
 
 @functools.cache
 def _library(cls: Any) -> ModuleType:

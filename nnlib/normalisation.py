@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -68,8 +69,59 @@ def layer_norm(x: Array, weight: Array, bias: Array, *, eps: float = 1e-5) -> An
 
 
 @primitive
+def rms_norm(x: Array, weight: Array, *, eps: float = 1e-6) -> Any:
+    """Divide each example by the root of the mean square of its features, then scale (11.3).
+
+    Parameters
+    ----------
+    x : Tensor or array
+        The features, one example a row.
+    weight : Tensor or array
+        The scale of each feature.
+    eps : float, default 1e-6
+        Keeps the division finite where all features are 0.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `x`.
+
+    Notes
+    -----
+    Shape: x (..., D), weight (D,) give (..., D).
+
+    References
+    ----------
+    Zhang, Sennrich: Root mean square layer normalization. NeurIPS 2019, equation 4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rms_norm(np.array([[3.0, 4.0]]), np.ones(2)).data.round(2)
+    array([[0.85, 1.13]])
+    """
+    xp = namespace(x)
+
+    def mean(a: Array) -> Array:
+        return xp.mean(a, axis=-1, keepdims=True)
+
+    inverse = 1.0 / xp.sqrt(mean(x * x) + eps)
+    n = x * inverse
+
+    def vjp(g: Array) -> Array:  # the mean square also depends on x
+        return inverse * (g - n * mean(g * n))
+
+    return n * weight, (  # (11.3)
+        lambda g: vjp(g * weight),  # (11.4)
+        lambda g: g * n,
+    )
+
+
+@primitive
 def batch_norm(x: Array, weight: Array, bias: Array, *, eps: float = 1e-5) -> Any:
     """Give each feature mean 0 and variance 1 over the batch, then scale and shift (9.1).
+
+    The features of images are their channels: they are normalised over all places as well.
 
     Parameters
     ----------
@@ -92,8 +144,9 @@ def batch_norm(x: Array, weight: Array, bias: Array, *, eps: float = 1e-5) -> An
 
     Notes
     -----
-    Shape: x (N, D), weight (D,), bias (D,) give (N, D). This is the form for training;
-    `nnlib.BatchNorm1d` also keeps the running statistics that evaluation uses.
+    Shape: x (N, D, ...), weight (D,), bias (D,) give (N, D, ...). This is the form for training;
+    `nnlib.BatchNorm1d` and `nnlib.BatchNorm2d` also keep the running statistics that evaluation
+    uses.
 
     References
     ----------
@@ -106,16 +159,19 @@ def batch_norm(x: Array, weight: Array, bias: Array, *, eps: float = 1e-5) -> An
     array([[-1.],
            [ 1.]])
     """
-    if x.shape[0] < 2:
+    if math.prod(x.shape) <= x.shape[1]:
         raise ValueError(
             "batch_norm in training needs at least two examples in a batch to have a variance: "
             "make the batches larger, or call model.eval() to use the running statistics"
         )
-    n, vjp = _normalised(x, 0, eps)
-    return n * weight + bias, (  # (9.1)
-        lambda g: vjp(g * weight),  # (9.2)
-        lambda g: g * n,
-        lambda g: g,
+    xp, axes = namespace(x), (0, *range(2, x.ndim))
+    across = (-1, *[1] * (x.ndim - 2))  # one number a channel, at every place
+    n, vjp = _normalised(x, axes, eps)
+    scale = xp.reshape(weight, across)
+    return n * scale + xp.reshape(bias, across), (  # (9.1)
+        lambda g: vjp(g * scale),  # (9.2)
+        lambda g: xp.sum(g * n, axis=axes),
+        lambda g: xp.sum(g, axis=axes),
     )
 
 

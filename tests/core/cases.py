@@ -45,6 +45,12 @@ def p(*shape: int) -> np.ndarray:
     return 0.5 + _rng.random(shape)
 
 
+def apart(*shape: int) -> np.ndarray:
+    """Numbers of which no two are equal, so that the largest of several is one of them."""
+    count = int(np.prod(shape))
+    return _rng.permutation(count).reshape(shape) / (count / 4) - 2.0
+
+
 def k(high: int, n: int) -> np.ndarray:
     return _rng.integers(0, high, n)
 
@@ -264,6 +270,22 @@ CASES: dict[str, Case] = {
         lambda t, x, w, b: t.nn.functional.batch_norm(x, None, None, w, b, True, eps=0.1),
         {"eps": 0.1},
     ),
+    "batch_norm-images": Case(
+        nnlib.batch_norm,
+        (r(3, 4, 2, 5), r(4), r(4)),
+        lambda t, x, w, b: t.nn.functional.batch_norm(x, None, None, w, b, True),
+    ),
+    "rms_norm": Case(
+        nnlib.rms_norm,
+        (r(2, 3, 5), r(5)),
+        lambda t, x, w: t.nn.functional.rms_norm(x, (5,), w, 1e-6),
+    ),
+    "rms_norm-eps": Case(
+        nnlib.rms_norm,
+        (r(4, 4), r(4)),
+        lambda t, x, w: t.nn.functional.rms_norm(x, (4,), w, 0.1),
+        {"eps": 0.1},
+    ),
 }
 
 LOSSES = {
@@ -289,3 +311,84 @@ for _name, (_op, _arrays, _options) in LOSSES.items():
             )(a, b, **_o),
             {**_options, "reduction": _reduction},
         )
+
+# Every way in which a kernel can move: alone, by rows and columns, and all at once.
+MOVES = {
+    "": {},
+    "-stride": {"stride": (2, 3)},
+    "-padding": {"padding": (2, 1)},
+    "-dilation": {"dilation": (2, 1)},
+    "-groups": {"groups": 2},
+    "-all": {"stride": 2, "padding": 1, "dilation": (1, 2), "groups": 2},
+}
+for _name, _move in MOVES.items():
+    _groups = _move.get("groups", 1)
+    CASES[f"conv2d{_name}"] = Case(
+        nnlib.conv2d,
+        (r(3, 4, 8, 7), r(6, 4 // _groups, 3, 2), r(6)),
+        lambda t, x, w, b, _o=_move: t.nn.functional.conv2d(x, w, b, **_o),
+        _move,
+    )
+    CASES[f"conv_transpose2d{_name}"] = Case(
+        nnlib.conv_transpose2d,
+        (r(3, 6, 4, 5), r(6, 4 // _groups, 3, 2), r(4)),
+        lambda t, x, w, b, _o=_move: t.nn.functional.conv_transpose2d(x, w, b, **_o),
+        _move,
+    )
+CASES |= {
+    "conv2d-square": Case(
+        nnlib.conv2d,
+        (r(3, 3, 3, 3), r(3, 3, 3, 3)),
+        lambda t, x, w: t.nn.functional.conv2d(x, w, padding=1),
+        {"padding": 1},
+    ),
+    "conv2d-one-place": Case(
+        nnlib.conv2d,
+        (r(1, 2, 4, 3), r(5, 2, 4, 3), r(5)),
+        lambda t, x, w, b: t.nn.functional.conv2d(x, w, b),
+    ),
+    "conv2d-rows-left-over": Case(  # the last row and column are never read
+        nnlib.conv2d,
+        (r(2, 1, 6, 8), r(3, 1, 3, 3), r(3)),
+        lambda t, x, w, b: t.nn.functional.conv2d(x, w, b, stride=2),
+        {"stride": 2},
+    ),
+    "conv_transpose2d-output-padding": Case(
+        nnlib.conv_transpose2d,
+        (r(2, 3, 4, 5), r(3, 2, 3, 2), r(2)),
+        lambda t, x, w, b: t.nn.functional.conv_transpose2d(
+            x, w, b, stride=(2, 3), output_padding=(1, 2)
+        ),
+        {"stride": (2, 3), "output_padding": (1, 2)},
+    ),
+    "max_pool2d": Case(
+        nnlib.max_pool2d,
+        (apart(3, 2, 6, 8),),
+        lambda t, x: t.nn.functional.max_pool2d(x, 2),
+        {"kernel_size": 2},
+    ),
+    "max_pool2d-overlap": Case(
+        nnlib.max_pool2d,
+        (apart(3, 2, 7, 8),),
+        lambda t, x: t.nn.functional.max_pool2d(x, (3, 2), (2, 1), (1, 0)),
+        {"kernel_size": (3, 2), "stride": (2, 1), "padding": (1, 0)},
+    ),
+    "max_pool2d-dilation": Case(
+        nnlib.max_pool2d,
+        (apart(3, 2, 9, 8),),
+        lambda t, x: t.nn.functional.max_pool2d(x, 3, 2, 1, (1, 2)),
+        {"kernel_size": 3, "stride": 2, "padding": 1, "dilation": (1, 2)},
+    ),
+    "avg_pool2d": Case(
+        nnlib.avg_pool2d,
+        (r(3, 2, 6, 8),),
+        lambda t, x: t.nn.functional.avg_pool2d(x, 2),
+        {"kernel_size": 2},
+    ),
+    "avg_pool2d-overlap": Case(
+        nnlib.avg_pool2d,
+        (r(3, 2, 7, 8),),
+        lambda t, x: t.nn.functional.avg_pool2d(x, (3, 2), (2, 1), (1, 0)),
+        {"kernel_size": (3, 2), "stride": (2, 1), "padding": (1, 0)},
+    ),
+}

@@ -167,3 +167,64 @@ def test_a_training_run_is_the_same(torch):
         assert loss.item() == pytest.approx(other.item(), rel=1e-10)
         a.step()
         b.step()
+
+
+def both_on_images(torch):
+    """The same network for images twice, in every kind of layer for them."""
+    options = {"rng": 0, "dtype": np.float64}
+    ours = nnlib.Sequential(
+        nnlib.Conv2d(2, 6, 3, stride=2, padding=1, **options),
+        nnlib.BatchNorm2d(6, dtype=np.float64),
+        nnlib.ReLU(),
+        nnlib.MaxPool2d(3, stride=2, padding=1),
+        nnlib.Conv2d(6, 4, (2, 3), groups=2, bias=False, **options),
+        nnlib.ConvTranspose2d(4, 4, 4, stride=2, padding=1, output_padding=1, **options),
+        nnlib.AvgPool2d(2),
+        nnlib.AdaptiveAvgPool2d(1),
+        nnlib.Flatten(),
+        nnlib.RMSNorm(4, dtype=np.float64),
+    )
+    nn = torch.nn
+    theirs = nn.Sequential(
+        nn.Conv2d(2, 6, 3, stride=2, padding=1),
+        nn.BatchNorm2d(6),
+        nn.ReLU(),
+        nn.MaxPool2d(3, stride=2, padding=1),
+        nn.Conv2d(6, 4, (2, 3), groups=2, bias=False),
+        nn.ConvTranspose2d(4, 4, 4, stride=2, padding=1, output_padding=1),
+        nn.AvgPool2d(2),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.RMSNorm(4),
+    ).double()
+    return ours, theirs
+
+
+def test_a_network_for_images_and_its_weights_both_ways(torch):
+    ours, theirs = both_on_images(torch)
+    assert {name: value.shape for name, value in ours.state_dict().items()} == {
+        name: tuple(value.shape) for name, value in theirs.state_dict().items()
+    }
+    ours.load_state_dict(theirs.state_dict())
+    x = np.random.default_rng(6).standard_normal((5, 2, 14, 19))
+    a, b = ours(x), theirs(torch.tensor(x))
+    close(a.data, b.detach().numpy())
+    a.sum().backward()
+    b.sum().backward()
+    for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
+        np.testing.assert_allclose(p.grad, q.grad.numpy(), rtol=1e-8, atol=1e-11)
+    close(ours.eval()(x).data, theirs.eval()(torch.tensor(x)).detach().numpy())
+    state = {name: torch.tensor(value) for name, value in ours.state_dict().items()}
+    theirs.load_state_dict(state)
+
+
+def test_an_embedding_and_its_weights_both_ways(torch):
+    ours, theirs = nnlib.Embedding(7, 3, rng=0, dtype=np.float64), torch.nn.Embedding(7, 3).double()
+    ours.load_state_dict(theirs.state_dict())
+    symbols = np.array([[1, 6, 1], [0, 1, 5]])
+    g = np.random.default_rng(0).standard_normal((2, 3, 3))
+    a, b = ours(symbols), theirs(torch.tensor(symbols))
+    a.backward(g)
+    b.backward(torch.tensor(g))
+    close(a.data, b.detach().numpy())
+    close(ours.weight.grad, theirs.weight.grad.numpy())

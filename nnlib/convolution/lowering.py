@@ -1,0 +1,125 @@
+"""How a convolution becomes a few large products of matrices.
+
+Outside, images are (N, C, H, W), as in PyTorch. For the products their numbers are laid out rows
+first and examples last::
+
+    x (N, C, H, W)                 an image has the rows  r0 r1 r2 r3 r4
+      -> lowered (H, KW C, OW N)   one slab a row: KW copies of it, each shifted by one column
+      -> windows (OH, KH KW C, OW N)
+
+    output row 0 reads the slabs   [r0 r1 r2]            for a kernel of KH = 3 rows:
+    output row 1 reads the slabs      [r1 r2 r3]         neighbours overlap in memory,
+    output row 2 reads the slabs         [r2 r3 r4]      so no slab is copied twice
+
+    weight (F, KH KW C)  @  windows[i]  =  output row i (F, OW N)
+
+The usual way copies every number KH KW times; this one KW times. What comes out keeps the layout
+behind a transposed view, so that the next convolution or pooling finds it as it needs it.
+
+Three functions do everything: `correlate` slides a kernel over an image, `spread` is its adjoint,
+and `outer` collects what the weights receive. A convolution goes forward by the first and back by
+the other two; a transposed convolution goes forward by the second and back by the first.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnlib.backend import Array, is_numpy, namespace
+from nnlib.convolution.steps import Steps
+
+
+def images(x: Array, groups: int) -> Array:
+    """View images (N, G C, H, W) as (G, H, C, W, N)."""
+    n, channels, height, width = x.shape
+    split = namespace(x).reshape(x, (n, groups, channels // groups, height, width))
+    return namespace(x).permute_dims(split, (1, 3, 2, 4, 0))
+
+
+def outside(z: Array) -> Array:
+    """View (G, H, C, W, N) as images (N, G C, H, W)."""
+    groups, height, channels, width, n = z.shape
+    images = namespace(z).permute_dims(z, (4, 0, 2, 1, 3))
+    return namespace(z).reshape(images, (n, groups * channels, height, width))
+
+
+def _windows(slabs: Array, count: int, steps: Steps, stride: int) -> Array:
+    """Group slabs (G, R, S, M) by the output row that reads them: (G, count, KH S, M)."""
+    groups, _, size, last = slabs.shape
+    if is_numpy(slabs):
+        a, b, c, d = slabs.strides
+        seen = np.lib.stride_tricks.as_strided(
+            slabs,
+            (groups, count, steps.kernel, size, last),
+            (a, stride * b, steps.dilation * b, c, d),
+            writeable=False,
+        )
+    else:  # other libraries copy what overlaps
+        stop = stride * (count - 1) + 1
+        starts = [k * steps.dilation for k in range(steps.kernel)]
+        seen = namespace(slabs).stack(
+            [slabs[:, i : i + stop : stride, ...] for i in starts], axis=2
+        )
+    return namespace(slabs).reshape(seen, (groups, count, steps.kernel * size, last))
+
+
+def lowered(x: Array, rows: Steps, columns: Steps, groups: int) -> Array:
+    """Lay images out as the windows that a kernel reads: (G, OH, KH KW C, OW N)."""
+    xp, inner = namespace(x), images(x, groups)
+    _, height, channels, width, n = inner.shape
+    outputs = columns.outputs(width)
+    shape = (groups, height + 2 * rows.padding, columns.kernel, channels, outputs, n)
+    new = xp.zeros if rows.padding or columns.padding else xp.empty
+    slabs = new(shape, dtype=x.dtype)
+    middle = slice(rows.padding, rows.padding + height)
+    for k in range(columns.kernel):
+        reads, writes = columns.overlap(k, width, outputs)
+        slabs[:, middle, k, :, writes, :] = inner[..., reads, :]
+    slabs = xp.reshape(slabs, (*shape[:2], columns.kernel * channels, outputs * n))
+    return _windows(slabs, rows.outputs(height), rows, rows.stride)
+
+
+def correlate(windows: Array, weight: Array, groups: int, columns: int) -> Array:
+    """Take the products of a kernel (F, C, KH, KW) with all windows: (G, OH, F/G, OW, N)."""
+    xp, (f, c, kh, kw) = namespace(weight), weight.shape
+    flat = xp.permute_dims(weight, (0, 2, 3, 1))
+    flat = xp.reshape(flat, (groups, 1, f // groups, kh * kw * c))
+    z = flat @ windows
+    return xp.reshape(z, (*z.shape[:3], columns, -1))
+
+
+def spread(
+    g: Array, weight: Array, rows: Steps, columns: Steps, groups: int, size: tuple[int, int]
+) -> Array:
+    """Send every number of g (N, F, OH, OW) back to the places that the kernel read it from.
+
+    The rows go back by the same product of windows, over g with zeros between and around its rows
+    and the kernel upside down; then the shifted copies of the columns are added up.
+    """
+    xp, (_, c, kh, kw), (height, width) = namespace(weight), weight.shape, size
+    inner = images(g, groups)
+    _, count, units, outputs, n = inner.shape
+    start = (kh - 1) * rows.dilation
+    shape = (groups, height + 2 * rows.padding + start, units, outputs * n)
+    padded = xp.zeros(shape, dtype=g.dtype)
+    places = slice(start, start + rows.stride * (count - 1) + 1, rows.stride)
+    padded[:, places, ...] = xp.reshape(inner, (groups, count, units, outputs * n))
+    windows = _windows(padded[:, rows.padding :, ...], height, rows, 1)
+    flipped = xp.flip(xp.reshape(weight, (groups, units, c, kh, kw)), axis=3)
+    flipped = xp.reshape(xp.permute_dims(flipped, (0, 4, 2, 3, 1)), (groups, 1, kw * c, kh * units))
+    slabs = xp.reshape(flipped @ windows, (groups, height, kw, c, outputs, n))
+    x = xp.zeros((groups, height, c, width, n), dtype=g.dtype)
+    for k in range(kw):
+        reads, writes = columns.overlap(k, width, outputs)
+        x[..., reads, :] += slabs[:, :, k, :, writes, :]
+    return x
+
+
+def outer(windows: Array, g: Array, shape: tuple[int, ...], groups: int) -> Array:
+    """Add up, over all places, what the kernel read times what came back: (F, C, KH, KW)."""
+    xp, (f, c, kh, kw) = namespace(g), shape
+    inner = images(g, groups)
+    inner = xp.reshape(inner, (*inner.shape[:3], -1))
+    total = xp.sum(windows @ inner.mT, axis=1)  # (G, KH KW C, F/G), the long side first: faster
+    total = xp.reshape(total, (groups, kh, kw, c, f // groups))
+    return xp.reshape(xp.permute_dims(total, (0, 4, 3, 1, 2)), shape)

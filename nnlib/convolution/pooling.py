@@ -1,0 +1,181 @@
+"""Pooling: one number for every window of an image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nnlib.backend import Array, namespace
+from nnlib.convolution.steps import Pair, Steps, fitting, pair, steps_of
+from nnlib.tensor import primitive
+
+
+def _padded(x: Array, rows: Steps, columns: Steps, value: float) -> Array:
+    """Put rows and columns of a value around images."""
+    if not rows.padding and not columns.padding:
+        return x
+    n, channels, height, width = x.shape
+    shape = (height + 2 * rows.padding, channels, width + 2 * columns.padding, n)
+    framed = namespace(x).full(shape, value, dtype=x.dtype)
+    framed = namespace(x).permute_dims(framed, (3, 1, 0, 2))
+    framed[_inside(x, rows, columns)] = x
+    return framed
+
+
+def _inside(x: Array, rows: Steps, columns: Steps) -> tuple[Any, ...]:
+    """Find images of the size of `x` in their frame."""
+    p, q = rows.padding, columns.padding
+    return slice(None), slice(None), slice(p, p + x.shape[2]), slice(q, q + x.shape[3])
+
+
+def _places(shape: tuple[int, ...], rows: Steps, columns: Steps) -> Iterator[tuple[Any, ...]]:
+    """Give, for each place of a kernel, what all of its positions on framed images read there."""
+    high = rows._replace(padding=0).outputs(shape[2])
+    wide = columns._replace(padding=0).outputs(shape[3])
+    for i in range(rows.kernel):
+        for j in range(columns.kernel):
+            a, b = i * rows.dilation, j * columns.dilation
+            yield (
+                slice(None),
+                slice(None),
+                slice(a, a + (high - 1) * rows.stride + 1, rows.stride),
+                slice(b, b + (wide - 1) * columns.stride + 1, columns.stride),
+            )
+
+
+def _pooling(
+    x: Array, kernel_size: Pair, stride: Pair | None, padding: Pair, dilation: Pair
+) -> tuple[Steps, Steps]:
+    """Read the arguments of a pooling; without a stride its windows stand side by side."""
+    kernel = pair("kernel_size", kernel_size, 1)
+    rows, columns = steps_of(kernel, kernel if stride is None else stride, padding, dilation)
+    if x.ndim != 4:
+        raise ValueError(f"pooling takes images (N, C, H, W), got the shape {tuple(x.shape)}")
+    if 2 * rows.padding > rows.kernel or 2 * columns.padding > columns.kernel:
+        raise ValueError(
+            f"the padding of a pooling is at most half its kernel {kernel}, got "
+            f"{(rows.padding, columns.padding)}: a window would see no image at all"
+        )
+    fitting(x.shape[2], rows, "rows")
+    fitting(x.shape[3], columns, "columns")
+    return rows, columns
+
+
+@primitive
+def max_pool2d(
+    x: Array,
+    *,
+    kernel_size: Pair,
+    stride: Pair | None = None,
+    padding: Pair = 0,
+    dilation: Pair = 1,
+) -> Any:
+    """Keep the largest number of every window (9.8).
+
+    Parameters
+    ----------
+    x : Tensor or array
+        The images.
+    kernel_size : int or (int, int)
+        The rows and columns of a window.
+    stride : int or (int, int), optional
+        How far the window moves on; by its own size if not given.
+    padding : int or (int, int), default 0
+        How many rows and columns stand on each side that are never the largest.
+    dilation : int or (int, int), default 1
+        How many rows and columns lie between the places of a window, itself included.
+
+    Returns
+    -------
+    Tensor
+        The largest numbers.
+
+    Raises
+    ------
+    ValueError
+        If the window does not fit into the images, or the padding is more than half a window.
+
+    Notes
+    -----
+    Shape: x (N, C, H, W) gives (N, C, OH, OW) with sizes as in `conv2d`. Of several equal numbers
+    the first one wins and gets the whole gradient, as in PyTorch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> max_pool2d(np.arange(16.0).reshape(1, 1, 4, 4), kernel_size=2).data[0, 0]
+    array([[ 5.,  7.],
+           [13., 15.]])
+    """
+    rows, columns = _pooling(x, kernel_size, stride, padding, dilation)
+    xp, framed = namespace(x), _padded(x, rows, columns, -float("inf"))
+    places = list(_places(framed.shape, rows, columns))
+    best = framed[places[0]]
+    for place in places[1:]:
+        best = xp.maximum(best, framed[place])  # (9.8)
+
+    def vjp(g: Array) -> Array:
+        gradient, left = xp.zeros_like(framed), xp.empty_like(best)
+        left[...] = g  # laid out as the images are, whatever layout g came in
+        for place in places:
+            part = left * xp.astype(framed[place] == best, g.dtype)  # (9.9)
+            left = left - part  # of equal numbers the first has taken all
+            gradient[place] += part
+        return gradient[_inside(x, rows, columns)]
+
+    return best, (vjp,)
+
+
+@primitive
+def avg_pool2d(
+    x: Array, *, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0
+) -> Any:
+    """Take the mean of every window (9.10).
+
+    Parameters
+    ----------
+    x : Tensor or array
+        The images.
+    kernel_size : int or (int, int)
+        The rows and columns of a window.
+    stride : int or (int, int), optional
+        How far the window moves on; by its own size if not given.
+    padding : int or (int, int), default 0
+        How many rows and columns of zeros stand on each side; they count in the mean.
+
+    Returns
+    -------
+    Tensor
+        The means.
+
+    Raises
+    ------
+    ValueError
+        If the window does not fit into the images, or the padding is more than half a window.
+
+    Notes
+    -----
+    Shape: x (N, C, H, W) gives (N, C, OH, OW) with sizes as in `conv2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> avg_pool2d(np.arange(16.0).reshape(1, 1, 4, 4), kernel_size=2).data[0, 0]
+    array([[ 2.5,  4.5],
+           [10.5, 12.5]])
+    """
+    rows, columns = _pooling(x, kernel_size, stride, padding, 1)
+    xp, framed = namespace(x), _padded(x, rows, columns, 0.0)
+    places = list(_places(framed.shape, rows, columns))
+    share = 1.0 / len(places)
+    mean = framed[places[0]] * share
+    for place in places[1:]:
+        mean += framed[place] * share  # (9.10)
+
+    def vjp(g: Array) -> Array:
+        gradient, part = xp.zeros_like(framed), g * share
+        for place in places:
+            gradient[place] += part  # (9.11)
+        return gradient[_inside(x, rows, columns)]
+
+    return mean, (vjp,)

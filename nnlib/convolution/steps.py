@@ -1,0 +1,68 @@
+"""How a kernel moves over an image: sizes, strides, padding, dilation, and what reads what."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+Pair = int | tuple[int, int]
+
+
+def pair(name: str, value: Any, least: int) -> tuple[int, int]:
+    """Read one number, or one for rows and one for columns."""
+    both = (value, value) if isinstance(value, int) else tuple(value)
+    if len(both) != 2 or not all(isinstance(v, int) and v >= least for v in both):
+        raise ValueError(
+            f"{name} is a whole number of at least {least}, or two of them for rows and columns, "
+            f"got {value!r}"
+        )
+    return both
+
+
+class Steps(NamedTuple):
+    """How a kernel moves along one axis of an image."""
+
+    kernel: int
+    stride: int
+    padding: int
+    dilation: int
+
+    def outputs(self, size: int) -> int:
+        """Count the places at which the kernel fits into `size` numbers."""
+        reach = self.dilation * (self.kernel - 1) + 1
+        return (size + 2 * self.padding - reach) // self.stride + 1
+
+    def overlap(self, k: int, size: int, outputs: int) -> tuple[slice, slice]:
+        """Match inputs with the outputs that read them through place `k` of the kernel.
+
+        Output i reads input ``i * stride + k * dilation - padding``; what falls outside is padding.
+        """
+        offset = k * self.dilation - self.padding
+        first = max(-(offset // self.stride), 0)
+        last = min((size - 1 - offset) // self.stride, outputs - 1)
+        start = first * self.stride + offset
+        stop = max(last, first - 1) * self.stride + offset + 1
+        return slice(start, max(stop, start), self.stride), slice(first, max(last + 1, first))
+
+
+def steps_of(
+    kernel: tuple[int, int], stride: Pair, padding: Pair, dilation: Pair
+) -> tuple[Steps, Steps]:
+    """Put what belongs to the rows together, and what belongs to the columns."""
+    strides, dilations = pair("stride", stride, 1), pair("dilation", dilation, 1)
+    rows, columns = zip(
+        pair("kernel_size", kernel, 1), strides, pair("padding", padding, 0), dilations,
+        strict=True,
+    )  # fmt: skip
+    return Steps(*rows), Steps(*columns)
+
+
+def fitting(size: int, steps: Steps, what: str) -> int:
+    """Count the outputs along one axis; refuse a kernel that does not fit."""
+    outputs = steps.outputs(size)
+    if outputs < 1:
+        reach = steps.dilation * (steps.kernel - 1) + 1
+        raise ValueError(
+            f"a kernel that reaches over {reach} {what} does not fit into {size} with a padding of "
+            f"{steps.padding}: make the kernel smaller, or the images or the padding larger"
+        )
+    return outputs

@@ -1,0 +1,223 @@
+"""Convolution and pooling: the plain form, the adjoint, ties, layouts, and mistakes."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nnlib
+from nnlib import Tensor, conv2d, conv_transpose2d, max_pool2d
+
+
+def plain(x, weight, bias, stride, padding, dilation, groups):
+    """A convolution as it is defined: a sum of products for every number of the output."""
+    n, _, height, width = x.shape
+    f, c, kh, kw = weight.shape
+    framed = np.zeros((n, x.shape[1], height + 2 * padding[0], width + 2 * padding[1]))
+    framed[:, :, padding[0] : padding[0] + height, padding[1] : padding[1] + width] = x
+    high = (framed.shape[2] - dilation[0] * (kh - 1) - 1) // stride[0] + 1
+    wide = (framed.shape[3] - dilation[1] * (kw - 1) - 1) // stride[1] + 1
+    z = np.zeros((n, f, high, wide))
+    for image, unit, i, j in itertools.product(range(n), range(f), range(high), range(wide)):
+        channels = slice(unit // (f // groups) * c, unit // (f // groups) * c + c)
+        rows = slice(i * stride[0], i * stride[0] + dilation[0] * (kh - 1) + 1, dilation[0])
+        columns = slice(j * stride[1], j * stride[1] + dilation[1] * (kw - 1) + 1, dilation[1])
+        z[image, unit, i, j] = (framed[image, channels, rows, columns] * weight[unit]).sum()
+    return z + bias[:, None, None]
+
+
+pairs = st.tuples(st.integers(1, 3), st.integers(1, 3))
+moves = st.fixed_dictionaries(
+    {
+        "stride": pairs,
+        "padding": st.tuples(st.integers(0, 3), st.integers(0, 3)),
+        "dilation": pairs,
+        "groups": st.sampled_from([1, 2, 3]),
+    }
+)
+
+
+@st.composite
+def convolutions(draw):
+    """Images, a weight and a bias, and a move of the kernel that fits into the images."""
+    move = draw(moves)
+    kernel = draw(pairs)
+    sizes = [
+        max(d * (k - 1) + 1 - 2 * p, 1) + draw(st.integers(0, 5))
+        for k, d, p in zip(kernel, move["dilation"], move["padding"], strict=True)
+    ]
+    c, f = (draw(st.integers(1, 3)) for _ in range(2))
+    rng = np.random.default_rng(draw(st.integers(0, 99)))
+    x = rng.standard_normal((draw(st.integers(1, 3)), move["groups"] * c, *sizes))
+    weight = rng.standard_normal((move["groups"] * f, c, *kernel))
+    return x, weight, rng.standard_normal(len(weight)), move
+
+
+@given(convolutions())
+@settings(max_examples=150, deadline=None)
+def test_it_is_the_plain_form(drawn):
+    x, weight, bias, move = drawn
+    np.testing.assert_allclose(
+        conv2d.rule(x, weight, bias, **move)[0], plain(x, weight, bias, **move), atol=1e-12
+    )
+
+
+@given(convolutions())
+@settings(max_examples=100, deadline=None)
+def test_what_goes_back_is_the_adjoint(drawn):
+    """The product of g with the output is that of x, and of the weight, with what goes back."""
+    x, weight, _, move = drawn
+    z, (to_x, to_weight) = conv2d.rule(x, weight, **move)[0], conv2d.rule(x, weight, **move)[1][:2]
+    g = np.random.default_rng(0).standard_normal(z.shape)
+    product = (g * z).sum()
+    assert (to_x(g) * x).sum() == pytest.approx(product, abs=1e-9)
+    assert (to_weight(g) * weight).sum() == pytest.approx(product, abs=1e-9)
+
+
+def test_the_transposed_one_goes_forward_as_the_other_goes_back():
+    rng = np.random.default_rng(0)
+    x, weight = rng.standard_normal((2, 4, 7, 9)), rng.standard_normal((6, 2, 3, 2))
+    move = {"stride": (2, 3), "padding": 1, "dilation": (1, 2), "groups": 2}
+    z, (to_x, *_) = conv2d.rule(x, weight, **move)
+    g = rng.standard_normal(z.shape)
+    forward = conv_transpose2d.rule(g, weight, **move, output_padding=(0, 0))[0]
+    np.testing.assert_allclose(forward, to_x(g)[:, :, : forward.shape[2], : forward.shape[3]])
+
+
+def test_of_equal_numbers_the_first_takes_all():
+    x = Tensor(np.zeros((1, 1, 2, 4)), requires_grad=True)
+    max_pool2d(x, kernel_size=2).backward(np.array([[[[3.0, 5.0]]]]))
+    np.testing.assert_array_equal(x.grad[0, 0], [[3, 0, 5, 0], [0, 0, 0, 0]])
+
+
+def test_a_number_that_wins_twice_gets_both():
+    x = Tensor(np.array([[[[1.0, 9.0, 2.0]]]]), requires_grad=True)
+    max_pool2d(x, kernel_size=(1, 2), stride=1).backward(np.array([[[[3.0, 5.0]]]]))
+    np.testing.assert_array_equal(x.grad[0, 0], [[0, 8, 0]])
+
+
+@pytest.mark.parametrize("axes", list(itertools.permutations(range(4)))[::5])
+def test_the_layout_in_memory_changes_nothing(axes):
+    rng = np.random.default_rng(0)
+    weight, bias = rng.standard_normal((4, 3, 2, 3)), rng.standard_normal(4)
+    x = rng.standard_normal((2, 3, 6, 7))
+    other = np.ascontiguousarray(x.transpose(axes)).transpose(np.argsort(axes))
+    assert np.array_equal(x, other)
+    for op, arrays, options in (
+        (conv2d, (weight, bias), {"padding": 1}),
+        (max_pool2d, (), {"kernel_size": 2, "padding": 1}),
+        (nnlib.avg_pool2d, (), {"kernel_size": 3, "stride": 2}),
+    ):
+        z, (to_x, *_) = op.rule(x, *arrays, **options)
+        w, (to_y, *_) = op.rule(other, *arrays, **options)
+        g = rng.standard_normal(z.shape)
+        np.testing.assert_allclose(z, w, atol=1e-12)
+        np.testing.assert_allclose(to_x(g), to_y(np.asfortranarray(g)), atol=1e-12)
+
+
+IMAGES, KERNEL = np.zeros((2, 3, 5, 6)), np.zeros((4, 3, 3, 3))
+
+
+@pytest.mark.parametrize(
+    ("op", "arrays", "options", "message"),
+    [
+        (conv2d, (IMAGES[0], KERNEL), {}, r"one image alone is x\[None\]"),
+        (conv2d, (IMAGES[:, :2], KERNEL), {}, "takes images with 3 channels, and these have 2"),
+        (conv2d, (IMAGES, KERNEL), {"groups": 3}, "groups is a whole number that divides the 4"),
+        (conv2d, (IMAGES, KERNEL), {"groups": 0}, "groups is a whole number"),
+        (conv2d, (IMAGES, KERNEL), {"stride": 0}, "stride is a whole number of at least 1"),
+        (conv2d, (IMAGES, KERNEL), {"padding": -1}, "padding is a whole number of at least 0"),
+        (conv2d, (IMAGES, KERNEL), {"dilation": (1, 2, 3)}, "or two of them for rows and columns"),
+        (conv2d, (IMAGES, KERNEL), {"dilation": 3}, "reaches over 7 rows does not fit into 5"),
+        (conv2d, (IMAGES.mT, KERNEL), {"dilation": (1, 3)}, "reaches over 7 columns"),
+        (conv_transpose2d, (IMAGES, KERNEL), {}, "takes images with 4 channels"),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1], KERNEL[:1]),
+            {"stride": 2, "output_padding": 2},
+            "output_padding is smaller than the stride",
+        ),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1, :1], KERNEL[:1]),
+            {"padding": 2},
+            "nothing is left of the output",
+        ),
+        (max_pool2d, (IMAGES[0],), {"kernel_size": 2}, "takes images"),
+        (max_pool2d, (IMAGES,), {"kernel_size": 2, "padding": 2}, "at most half its kernel"),
+        (max_pool2d, (IMAGES,), {"kernel_size": 7}, "does not fit into 5"),
+        (nnlib.avg_pool2d, (IMAGES,), {"kernel_size": (2, 7)}, "does not fit into 6"),
+    ],
+)
+def test_mistakes_are_explained(op, arrays, options, message):
+    with pytest.raises(ValueError, match=message):
+        op(*arrays, **options)
+
+
+def test_two_kinds_of_number_are_refused():
+    with pytest.raises(TypeError, match="the images are float64 and the weight float32"):
+        conv2d(IMAGES, KERNEL.astype(np.float32))
+
+
+def test_layers_say_what_they_are():
+    layer = nnlib.Conv2d(4, 6, (3, 2), stride=2, padding=1, groups=2, rng=0)
+    assert repr(layer) == "Conv2d(4, 6, kernel_size=(3, 2), stride=2, padding=1)"
+    assert layer.weight.shape == (6, 2, 3, 2)
+    other = nnlib.ConvTranspose2d(4, 6, 3, groups=2, bias=False, rng=0)
+    assert repr(other) == "ConvTranspose2d(4, 6, kernel_size=(3, 3), stride=1, padding=0)"
+    assert other.weight.shape == (4, 3, 3, 3)
+    assert other.bias is None
+    assert repr(nnlib.MaxPool2d(2)) == "MaxPool2d(kernel_size=2)"
+    assert repr(nnlib.AvgPool2d((2, 3))) == "AvgPool2d(kernel_size=(2, 3))"
+    assert repr(nnlib.AdaptiveAvgPool2d(1)) == "AdaptiveAvgPool2d((1, 1))"
+    assert repr(nnlib.BatchNorm2d(3)) == "BatchNorm2d(3)"
+    assert repr(nnlib.RMSNorm(3)) == "RMSNorm(3)"
+    assert repr(nnlib.Embedding(5, 3)) == "Embedding(5, 3)"
+
+
+@pytest.mark.parametrize("layer", [nnlib.Conv2d, nnlib.ConvTranspose2d])
+def test_layers_refuse_sizes_that_make_no_sense(layer):
+    with pytest.raises(ValueError, match="in_channels must be a whole number of at least 1, got 0"):
+        layer(0, 2, 3)
+    with pytest.raises(ValueError, match=r"out_channels must be .* got 2\.5"):
+        layer(1, 2.5, 3)
+    with pytest.raises(ValueError, match="the 4 channels that come in and the 6 that go out"):
+        layer(4, 6, 3, groups=4)
+    with pytest.raises(ValueError, match="the 4 channels that come in and the 6 that go out"):
+        layer(4, 6, 3, groups=3)
+
+
+def test_global_pooling_needs_windows_that_divide():
+    pool = nnlib.AdaptiveAvgPool2d((2, 3))
+    np.testing.assert_allclose(pool(np.ones((1, 1, 4, 6))).data, np.ones((1, 1, 2, 3)))
+    with pytest.raises(ValueError, match=r"images of \(5, 6\) rows and columns do not divide"):
+        pool(np.ones((1, 1, 5, 6)))
+
+
+def test_batch_norm_wants_the_axes_of_its_name():
+    with pytest.raises(ValueError, match="BatchNorm2d takes an array of 4 axes"):
+        nnlib.BatchNorm2d(3)(np.zeros((2, 3), np.float32))
+    with pytest.raises(ValueError, match="BatchNorm1d takes an array of 2 axes"):
+        nnlib.BatchNorm1d(3)(np.zeros((2, 3, 4, 4), np.float32))
+
+
+def test_an_embedding_looks_rows_up_and_adds_what_comes_back():
+    layer = nnlib.Embedding(5, 3, rng=0, dtype=np.float64)
+    symbols = np.array([[0, 4], [4, 4]])
+    output = layer(symbols)
+    np.testing.assert_array_equal(output.data, layer.weight.data[symbols])
+    output.sum().backward()
+    np.testing.assert_array_equal(layer.weight.grad[:, 0], [1, 0, 0, 0, 3])
+
+
+def test_an_embedding_explains_what_it_cannot_look_up():
+    layer = nnlib.Embedding(5, 3, rng=0)
+    with pytest.raises(TypeError, match="looks up whole numbers, got float64"):
+        layer(np.array([0.0]))
+    with pytest.raises(IndexError, match="from 0 to 4; these from -1 to 5"):
+        layer(np.array([-1, 5]))
+    with pytest.raises(ValueError, match="embedding_dim must be a whole number"):
+        nnlib.Embedding(5, 0)
+    assert layer(np.zeros((0, 2), dtype=int)).shape == (0, 2, 3)
