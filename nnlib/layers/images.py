@@ -259,7 +259,7 @@ class AdaptiveAvgPool2d(Module):
 
     Notes
     -----
-    Shape: (N, C, H, W) gives (N, C, *output_size).
+    Shape: (N, C, H, W) gives (N, C, rows, columns) of `output_size`.
 
     Examples
     --------
