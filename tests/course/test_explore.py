@@ -17,6 +17,7 @@ from nnlib.course.explore.budget_lab import OPEN_ONCE, BudgetLab
 from nnlib.course.explore.graph_stepper import FIND_W, GRAPHS, GraphStepper
 from nnlib.course.explore.live import MIME
 from nnlib.course.explore.neuron import TWO_WRONG, Neuron
+from nnlib.course.explore.shapes import SIXTEEN, Shapes
 from nnlib.course.explore.static import MOST_FRAMES, spread
 
 SHARED = GraphStepper("shared", w=2.0, x=3.0)
@@ -26,6 +27,7 @@ WIDGETS = {
     "boundary": (Boundary(), NINETY_FIVE),
     "neuron": (Neuron(), TWO_WRONG),
     "budget lab": (BudgetLab(), OPEN_ONCE),
+    "shapes": (Shapes(), SIXTEEN),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))
 PAGE_BUDGET = 200_000  # bytes of HTML that one widget may add to a page

@@ -1,5 +1,271 @@
-"""Chapter 0, start here: its exercises."""
+"""Chapter 0, start here: its exercises.
 
-from nnlib.course.exercises.exercise import Exercise
+0.1 stands in `start_shapes.py`, 0.3 in `start_faults.py`; `backpropagation.py` says how to add one.
+"""
 
-EXERCISES: tuple[Exercise, ...] = ()
+import numpy as np
+
+from nnlib.course.exercises.bank.start_faults import MEAN_SQUARED_ERROR
+from nnlib.course.exercises.bank.start_shapes import PREDICTIONS
+from nnlib.course.exercises.exercise import Case, Misconception
+from nnlib.course.exercises.kinds import function
+
+# Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
+# ruff: noqa: ARG005, D401
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+
+# 0.2 -------------------------------------------------------------------------------------------
+
+
+def standardise(X):
+    """X (N, D) with mean 0 and deviation 1 in each column: shape (N, D).
+
+    A column whose numbers are all equal becomes zeros.
+    """
+    # <solution>
+    deviation = X.std(axis=0)
+    constant = X.max(axis=0) == X.min(axis=0)
+    return (X - X.mean(axis=0)) / np.where(constant, 1, deviation)
+    # </solution>
+
+
+def _tables(rng: np.random.Generator) -> list[Case]:
+    by_hand = np.array([[1.0, 0.0], [1.0, 6.0], [3.0, 6.0], [3.0, 0.0]])
+    shapes = [(5, 3), (3, 4), (3, 3)]
+    scale = np.array([1.0, 4.0, 0.5, 2.0])
+    drawn = [rng.normal(size=(n, d)) * scale[:d] + rng.normal(size=d) for n, d in shapes]
+    return [(by_hand,), *((X,) for X in drawn)]
+
+
+def _constant_columns(rng: np.random.Generator) -> list[Case]:
+    return [
+        (np.array([[2.0, 5.0], [4.0, 5.0], [6.0, 5.0]]),),
+        (np.array([[2.0, 0.1], [4.0, 0.1], [6.0, 0.1]]),),  # their mean is not quite 0.1
+        (rng.normal(size=(1, 3)),),
+    ]
+
+
+def _by(centre, spread):
+    """A table shifted by `centre(X)` and scaled by `spread(X)`, constant columns as they should."""
+
+    def scaled(X):
+        constant = X.max(axis=0) == X.min(axis=0)
+        return (X - centre(X)) / np.where(constant, 1, spread(X))
+
+    return scaled
+
+
+def _mean(X):
+    return X.mean(axis=0)
+
+
+def _std(X):
+    return X.std(axis=0)
+
+
+def _guarded(fill):
+    """The solution, but a column without deviation becomes what `fill(X)` says."""
+
+    def scaled(X):
+        deviation = X.std(axis=0)
+        safe = np.where(deviation == 0, 1, deviation)
+        return np.where(deviation == 0, fill(X), (X - X.mean(axis=0)) / safe)
+
+    return scaled
+
+
+def _column_by_column(X):
+    out = np.zeros(X.shape)
+    for d in range(X.shape[1]):
+        column = X[:, d]
+        differences = column - sum(column) / len(column)
+        deviation = (sum(differences**2) / len(column)) ** 0.5
+        if len(set(column)) > 1:
+            out[:, d] = differences / deviation
+    return out
+
+
+def _a_little_more(X):
+    return (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-8)
+
+
+def _with_keepdims_and_a_threshold(X):
+    centred = X - X.mean(axis=0, keepdims=True)
+    deviation = np.sqrt((centred**2).mean(axis=0, keepdims=True))
+    deviation[deviation < 1e-12] = 1
+    return centred / deviation
+
+
+STANDARDISE = function(
+    "0.2",
+    "One scale for every column",
+    standardise,
+    _tables,
+    hints=(
+        "A table (N, D) has D columns. How many means and how many deviations are needed?",
+        (
+            "The axis that a mean runs along is the one that goes. Which has to go, so that D "
+            "numbers stay? And what is a column without any spread divided by?"
+        ),
+        (
+            "`np.where(constant, 1, deviation)` takes 1 where `constant` is true and the deviation "
+            "elsewhere. A column is constant where `X.max(axis=0)` equals `X.min(axis=0)`."
+        ),
+    ),
+    misconceptions=(
+        Misconception(
+            "whole-table",
+            lambda X: (X - X.mean()) / X.std(),
+            "One mean and one deviation serve the whole table, so degrees are mixed with "
+            "millimetres. How many means should there be?",
+            "A mean without an axis runs without complaint, and the table does come out with mean "
+            "0 and deviation 1, as a whole.",
+        ),
+        Misconception(
+            "rows",
+            lambda X: (
+                (X - X.mean(axis=1, keepdims=True))
+                / np.where(X.std(axis=1, keepdims=True) == 0, 1, X.std(axis=1, keepdims=True))
+            ),
+            "Each row was put on one scale, and a row holds numbers of different kinds. Which axis "
+            "runs down a column?",
+            "Axis 1 is the columns, so naming it reads like asking for each column.",
+        ),
+        Misconception(
+            "rows-without-keepdims",
+            lambda X: (X - X.mean(axis=1)) / X.std(axis=1),
+            "There is one mean for each row here, and it lines up with the columns. Which axis "
+            "should go, so that one mean for each column is left?",
+            "Axis 1 is the columns, so naming it reads like asking for each column.",
+        ),
+        Misconception(
+            "without-a-guard",
+            lambda X: (X - X.mean(axis=0)) / X.std(axis=0),
+            "Where all numbers of a column are equal, its deviation is 0, and 0 / 0 is nan: not a "
+            "number. What could such a column be divided by instead?",
+            "It is the formula as every book has it, and real columns are seldom constant, until "
+            "one is: a pixel in the corner of every image.",
+        ),
+        Misconception(
+            "deviation-not-quite-zero",
+            _guarded(lambda X: 0),
+            "A column of 0.1 came out far from zero. Its mean is off by the last digit, so its "
+            "deviation is tiny and not 0. How else can one see that all its numbers are equal?",
+            "Equal numbers have deviation 0, on paper.",
+        ),
+        Misconception(
+            "constant-left-alone",
+            _guarded(lambda X: X),
+            "A column of equal numbers kept its old numbers. Its mean can be subtracted, even if "
+            "there is nothing to divide by.",
+            "What has no spread has no scale, so leaving it alone seems the careful thing.",
+        ),
+        Misconception(
+            "constant-becomes-one",
+            _guarded(lambda X: 1),
+            "A column of equal numbers became ones. It lies nowhere but on its mean, and the mean "
+            "moves to 0.",
+            "Something divided by itself is one.",
+        ),
+        Misconception(
+            "drops-the-constant",
+            lambda X: ((X - X.mean(axis=0)) / X.std(axis=0))[:, X.max(axis=0) > X.min(axis=0)],
+            "A column is missing. Whoever uses the table counts on its D columns.",
+            "A column that never changes says nothing, so one may as well leave it out.",
+        ),
+        Misconception(
+            "adds-one",
+            lambda X: (X - X.mean(axis=0)) / (X.std(axis=0) + 1),
+            "The 1 that keeps you from dividing by zero is added to every deviation, so no column "
+            "comes out with deviation 1.",
+            "Adding something to a divisor is a known way to keep it from being zero; here it must "
+            "be very small, or only where it is needed.",
+        ),
+        Misconception(
+            "sample-deviation",
+            _by(_mean, lambda X: X.std(axis=0, ddof=1) if len(X) > 1 else 1),
+            "You divide the squares by N − 1. That estimates the deviation of a population from a "
+            "sample; here the deviation of these very numbers should come out as 1.",
+            "Statistics courses and spreadsheets divide by N − 1, and so do some libraries unless "
+            "told otherwise.",
+        ),
+        Misconception(
+            "only-centred",
+            lambda X: X - X.mean(axis=0),
+            "Every column has mean 0 now. Their spread is still what it was.",
+            "Subtracting the mean already makes the columns comparable at a glance.",
+        ),
+        Misconception(
+            "only-scaled",
+            _by(lambda X: 0, _std),
+            "Every column has deviation 1 now. Its mean is still somewhere else.",
+            "One scale is asked for, and to scale is to divide.",
+        ),
+        Misconception(
+            "variance",
+            _by(_mean, lambda X: X.var(axis=0)),
+            "You divide by the mean of the squares. The deviation is its root.",
+            "The variance measures the spread as well, and has a method just like the others.",
+        ),
+        Misconception(
+            "mean-distance",
+            _by(_mean, lambda X: np.abs(X - X.mean(axis=0)).mean(axis=0)),
+            "You divide by the mean distance from the mean. The standard deviation squares the "
+            "distances first and takes a root in the end.",
+            "How far numbers lie from their mean, on average: that is nearly what the words say.",
+        ),
+        Misconception(
+            "from-zero-to-one",
+            _by(lambda X: X.min(axis=0), lambda X: X.max(axis=0) - X.min(axis=0)),
+            "Your columns run from 0 to 1. Asked for are columns with mean 0 and deviation 1.",
+            "It is the other usual scale, and just as good for many purposes.",
+        ),
+        Misconception(
+            "range",
+            _by(_mean, lambda X: X.max(axis=0) - X.min(axis=0)),
+            "You divide by the distance from the smallest to the largest number. One extreme "
+            "number decides it; the deviation asks all of them.",
+            "The range is the plainest measure of spread.",
+        ),
+        Misconception(
+            "length",
+            _by(_mean, lambda X: np.sqrt(((X - X.mean(axis=0)) ** 2).sum(axis=0))),
+            "The squares are added up. For a deviation they are averaged, so that it does not grow "
+            "with the number of rows.",
+            "A root of a sum of squares is the length of a column, and looks nearly the same.",
+        ),
+        Misconception(
+            "divides-first",
+            lambda X: X - X.mean(axis=0) / np.where(X.std(axis=0) == 0, 1, X.std(axis=0)),
+            "Python divides before it subtracts. What was the mean divided by?",
+            "Read from left to right the line says: subtract, then divide.",
+        ),
+        Misconception(
+            "one-mean",
+            _by(lambda X: X.mean(), _std),
+            "The deviations are those of the columns, but one mean is subtracted from all.",
+            "The axis was thought of once, and the line has two places for it.",
+        ),
+        Misconception(
+            "one-deviation",
+            lambda X: (X - X.mean(axis=0)) / (X.std() or 1),
+            "The means are those of the columns, but all are divided by one deviation.",
+            "The axis was thought of once, and the line has two places for it.",
+        ),
+        Misconception(
+            "sign",
+            _by(_mean, lambda X: -X.std(axis=0)),
+            "Large numbers came out small. What is subtracted from what?",
+            "The distance between two numbers is the same either way round.",
+        ),
+    ),
+    stress=_constant_columns,
+    also_right=(_column_by_column, _a_little_more, _with_keepdims_and_a_threshold),
+    equivalent={
+        f"return (X - X.mean(axis=0)) / np.where(constant, {n}, deviation)": "0 by n is 0"
+        for n in (2, -1)
+    },
+)
+
+EXERCISES = (PREDICTIONS, STANDARDISE, MEAN_SQUARED_ERROR)
