@@ -14,6 +14,7 @@ import pytest
 from nnlib.course.explore import Control, Goal, explore, guess
 from nnlib.course.explore.boundary import CHECKPOINTS, NINETY_FIVE, RATES, WIDTHS, Boundary
 from nnlib.course.explore.budget_lab import OPEN_ONCE, BudgetLab
+from nnlib.course.explore.confidence import TEN_TIMES, Confidence
 from nnlib.course.explore.graph_stepper import FIND_W, GRAPHS, GraphStepper
 from nnlib.course.explore.live import MIME
 from nnlib.course.explore.neuron import TWO_WRONG, Neuron
@@ -28,6 +29,7 @@ WIDGETS = {
     "neuron": (Neuron(), TWO_WRONG),
     "budget lab": (BudgetLab(), OPEN_ONCE),
     "shapes": (Shapes(), SIXTEEN),
+    "confidence": (Confidence(), TEN_TIMES),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))
 PAGE_BUDGET = 200_000  # bytes of HTML that one widget may add to a page
