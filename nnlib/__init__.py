@@ -46,6 +46,7 @@ from nnlib.tensor import (
     neg,
     newest_first,
     no_grad,
+    once,
     permute,
     pow,
     primitive,
@@ -130,6 +131,9 @@ from nnlib.layers import (
     Tanh,
 )
 
+# 5: networks for sequences
+from nnlib.recurrent import GRU, LSTM, RNN, gru, lstm, rnn
+
 # 6: training, and keeping what was trained
 from nnlib.checkpoint import load, save
 from nnlib.training import History, accuracy, confusion_matrix, evaluate, fit
@@ -139,6 +143,9 @@ __version__ = "0.1.0"
 __all__ = [
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "SGD",
     "Adam",
     "AdamW",
@@ -198,6 +205,7 @@ __all__ = [
     "glorot_normal",
     "glorot_uniform",
     "gradcheck",
+    "gru",
     "he_normal",
     "he_uniform",
     "huber_loss",
@@ -214,6 +222,7 @@ __all__ = [
     "load_shakespeare",
     "log",
     "log_softmax",
+    "lstm",
     "matmul",
     "max",
     "max_pool2d",
@@ -228,6 +237,7 @@ __all__ = [
     "newest_first",
     "no_grad",
     "numerical_gradient",
+    "once",
     "one_hot",
     "permute",
     "pow",
@@ -236,6 +246,7 @@ __all__ = [
     "reshape",
     "rings",
     "rms_norm",
+    "rnn",
     "save",
     "sigmoid",
     "silu",

@@ -53,13 +53,13 @@ class Module:
 
     training: bool = True
 
-    def forward(self, *inputs: Any) -> Tensor:
+    def forward(self, *inputs: Any, **options: Any) -> Any:
         """Compute the output; every module defines its own."""
         raise NotImplementedError(f"{type(self).__name__} does not define forward()")
 
-    def __call__(self, *inputs: Any) -> Tensor:
+    def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Compute the output: ``module(x)`` is ``module.forward(x)``."""
-        return self.forward(*inputs)
+        return self.forward(*inputs, **options)
 
     def children(self) -> Iterator[tuple[str, Any]]:
         """Yield what this module owns, with the name of each: tensors, modules, containers."""

@@ -111,6 +111,30 @@ def primitive(rule: Rule) -> Operation:
     return cast(Operation, lifted)
 
 
+def once(back: Callable[[Array], Any]) -> Callable[[Array], Any]:
+    """Let several vector-Jacobian products share one computation: do it once for each `g`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def back(g):
+    ...     print("computed")
+    ...     return g * 2, g * 3
+    >>> both, g = once(back), np.ones(1)
+    >>> both(g)[0], both(g)[1]
+    computed
+    (array([2.]), array([3.]))
+    """
+    last: list[Any] = [None, None]
+
+    def shared(g: Array) -> Any:
+        if last[0] is not g:
+            last[:] = g, back(g)
+        return last[1]
+
+    return shared
+
+
 def _explain(error: Exception, name: str, arrays: list[Any], options: dict[str, Any]) -> None:
     """Add the operation and its operands to an error; nothing is spent until one happens."""
     operands = [describe(a) for a in arrays] + [f"{k}={v!r}" for k, v in options.items()]

@@ -392,3 +392,60 @@ CASES |= {
         {"kernel_size": (3, 2), "stride": (2, 1), "padding": (1, 0)},
     ),
 }
+
+# Three steps of two sequences, the second of which ends after one. PyTorch has the cells alone.
+KEEP = np.array([[1.0, 1.0], [1.0, 0.0], [1.0, 0.0]])[:, :, None]
+
+
+def _steps(cell: Callable[..., Any], keep: Any = None) -> Callable[..., Any]:
+    """Run a cell of PyTorch step by step, from what the inputs contribute."""
+
+    def run(t: Any, z: Any, *states_and_weights: Any) -> Any:
+        *states, weight, bias = states_and_weights
+        every = []
+        for k in range(len(z)):
+            new = cell(t, z[k], *states, weight, bias)
+            if keep is not None:
+                m = t.tensor(keep[k])
+                new = [m * a + (1 - m) * b for a, b in zip(new, states, strict=True)]
+            states = new
+            every.append(t.stack(list(states)) if len(states) > 1 else states[0])
+        return t.stack(every, 1 if len(states) > 1 else 0)
+
+    return run
+
+
+def _rnn_cell(t: Any, z: Any, h: Any, w: Any, b: Any) -> Any:
+    return [t.tanh(z + h @ w.mT + b)]
+
+
+def _relu_cell(t: Any, z: Any, h: Any, w: Any, b: Any) -> Any:
+    return [t.relu(z + h @ w.mT + b)]
+
+
+def _lstm_cell(t: Any, z: Any, h: Any, c: Any, w: Any, b: Any) -> Any:
+    i, f, g, o = (z + h @ w.mT + b).chunk(4, -1)
+    c = t.sigmoid(f) * c + t.sigmoid(i) * t.tanh(g)
+    return [t.sigmoid(o) * t.tanh(c), c]
+
+
+def _gru_cell(t: Any, z: Any, h: Any, w: Any, b: Any) -> Any:
+    (a, d, e), (u, v, q) = z.chunk(3, -1), (h @ w.mT + b).chunk(3, -1)
+    update = t.sigmoid(d + v)
+    return [(1 - update) * t.tanh(e + t.sigmoid(a + u) * q) + update * h]
+
+
+for _name, _op, _cell, _gates, _states, _more in (
+    ("rnn", nnlib.rnn, _rnn_cell, 1, 1, {}),
+    ("rnn-relu", nnlib.rnn, _relu_cell, 1, 1, {"nonlinearity": "relu"}),
+    ("lstm", nnlib.lstm, _lstm_cell, 4, 2, {}),
+    ("gru", nnlib.gru, _gru_cell, 3, 1, {}),
+):
+    for _ends in ({}, {"keep": KEEP}):
+        _before = (r(2, 4) for _ in range(_states))
+        CASES[_name + ("-ends" if _ends else "")] = Case(
+            _op,
+            (r(3, 2, 4 * _gates), *_before, 0.5 * r(4 * _gates, 4), r(4 * _gates)),
+            _steps(_cell, **_ends),
+            {**_more, **_ends},
+        )

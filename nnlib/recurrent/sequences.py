@@ -1,0 +1,278 @@
+"""Recurrent networks over whole sequences: forward in time, and back through time.
+
+Each primitive takes what the inputs contribute at every step, ``z = x W_x^T + b_x``, which is one
+product for the whole sequence, and does what remains: the steps that wait for each other. Its
+vector-Jacobian products share one walk back. Time is the first axis: z (T, N, ...).
+
+A sequence that has ended keeps its last state: `keep` (T, N, 1) is 1 while it lasts, then 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nnlib.backend import Array, dot, is_numpy, namespace
+from nnlib.tensor import once, primitive
+
+
+def _history(z: Array, h: Array) -> Array:
+    """Make room for the state before the first step, and after each."""
+    states = namespace(z).empty((z.shape[0] + 1, *h.shape), dtype=z.dtype)
+    states[0, ...] = h
+    return states
+
+
+def _weights(dz: Array, before: Array) -> tuple[Array, Array]:
+    """Add up over all steps and examples what the recurrent weight and its bias receive."""
+    xp = namespace(dz)
+    rows = xp.reshape(dz, (-1, dz.shape[-1]))
+    return rows.mT @ xp.reshape(before, (-1, before.shape[-1])), xp.sum(rows, axis=0)
+
+
+@primitive
+def rnn(
+    z: Array,
+    h: Array,
+    weight: Array,
+    bias: Array,
+    *,
+    nonlinearity: str = "tanh",
+    keep: Array | None = None,
+) -> Any:
+    """Run a plain recurrent layer over sequences (10.1).
+
+    Parameters
+    ----------
+    z : Tensor or array
+        What the inputs contribute at every step.
+    h : Tensor or array
+        The state before the first step.
+    weight, bias : Tensor or array
+        What the previous state contributes.
+    nonlinearity : {"tanh", "relu"}
+        The activation function.
+    keep : array, optional
+        1 while a sequence lasts, then 0.
+
+    Returns
+    -------
+    Tensor
+        The state after every step.
+
+    Notes
+    -----
+    Shape: z (T, N, H), h (N, H), weight (H, H), bias (H,), keep (T, N, 1) give (T, N, H).
+
+    References
+    ----------
+    Elman: Finding structure in time. Cognitive Science 14, 1990.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> z, h = np.array([[[1.0]], [[0.0]]]), np.zeros((1, 1))
+    >>> rnn(z, h, np.ones((1, 1)), np.zeros(1)).data.ravel().round(3)
+    array([0.762, 0.642])
+    """
+    if nonlinearity not in ("tanh", "relu"):
+        raise ValueError(f'nonlinearity is "tanh" or "relu", got {nonlinearity!r}')
+    xp, back_weight, keep = namespace(z), weight.mT, _as_numbers(keep, z)
+    z, states = z + bias, _history(z, h)
+    for t in range(z.shape[0]):
+        a = z[t, ...] + states[t, ...] @ back_weight
+        a = xp.tanh(a) if nonlinearity == "tanh" else xp.maximum(a, xp.zeros_like(a))  # (10.1)
+        states[t + 1, ...] = a if keep is None else _kept(keep[t, ...], a, states[t, ...])
+
+    def back(g: Array) -> Any:
+        after = states[1:, ...]
+        slopes = 1 - after * after if nonlinearity == "tanh" else xp.astype(after > 0, g.dtype)
+        slopes = slopes if keep is None else slopes * keep
+        dz, d = xp.empty_like(z), xp.zeros_like(states[0, ...])
+        for t in range(z.shape[0] - 1, -1, -1):
+            d = d + g[t, ...]
+            dz[t, ...] = d * slopes[t, ...]  # (10.2)
+            before = dz[t, ...] @ weight
+            d = before if keep is None else before + d * (1 - keep[t, ...])
+        return dz, d, *_weights(dz, states[:-1, ...])
+
+    shared = once(back)
+    return states[1:, ...], tuple(lambda g, i=i: shared(g)[i] for i in range(4))
+
+
+def _as_numbers(keep: Array | None, z: Array) -> Array | None:
+    """Make the marks numbers of the kind of `z`, so that they change no kind of number."""
+    return None if keep is None else namespace(z).astype(keep, z.dtype)
+
+
+def _kept(keep: Array, new: Array, old: Array) -> Array:
+    """Take the new state where the sequence lasts, the old one where it has ended."""
+    return keep * new + (1 - keep) * old
+
+
+@primitive
+def lstm(
+    z: Array, h: Array, c: Array, weight: Array, bias: Array, *, keep: Array | None = None
+) -> Any:
+    """Run a long short-term memory over sequences (10.3), (10.4), (10.5).
+
+    Parameters
+    ----------
+    z : Tensor or array
+        What the inputs contribute at every step to the four gates: input, forget, cell, output.
+    h, c : Tensor or array
+        The state and the cell before the first step.
+    weight, bias : Tensor or array
+        What the previous state contributes to the gates.
+    keep : array, optional
+        1 while a sequence lasts, then 0.
+
+    Returns
+    -------
+    Tensor
+        The states and the cells after every step.
+
+    Notes
+    -----
+    Shape: z (T, N, 4 H), h and c (N, H), weight (4 H, H), bias (4 H,), keep (T, N, 1) give
+    (2, T, N, H).
+
+    A sigmoid is a tanh of half the size, moved up: ``sigmoid(a) = tanh(a / 2) / 2 + 1 / 2``. So one
+    tanh serves all four gates, with a `scale` of 1/2 for three of them and 1 for the cell's.
+
+    References
+    ----------
+    Hochreiter, Schmidhuber: Long short-term memory. Neural Computation 9, 1997; the forget gate:
+    Gers, Schmidhuber, Cummins: Learning to forget. Neural Computation 12, 2000.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> z = np.array([[[9.0, 9.0, 9.0, 9.0]], [[-9.0, 9.0, 0.0, 9.0]]])  # write, then hold
+    >>> zero = np.zeros((1, 1))
+    >>> states = lstm(z, zero, zero, np.zeros((4, 1)), np.zeros(4)).data
+    >>> states[1].ravel().round(3)
+    array([1., 1.])
+    """
+    xp, size, keep = namespace(z), h.shape[-1], _as_numbers(keep, z)
+    scale = xp.asarray([0.5, 0.5, 1.0, 0.5], dtype=z.dtype)
+    scale = xp.reshape(xp.broadcast_to(scale[:, None], (4, size)), (4 * size,))
+    rest = 1 - scale
+    recurrent = xp.asarray(weight.mT, copy=True, order="C") if is_numpy(weight) else weight.mT
+    hs, cs, bends = _history(z, h), _history(z, c), xp.empty_like(z[..., :size])
+    bent, gates = xp.empty_like(z), xp.empty_like(z)
+    for t in range(z.shape[0]):
+        a = dot(hs[t, ...], recurrent)
+        a += z[t, ...]
+        a += bias
+        a *= scale
+        bent[t, ...] = a = xp.tanh(a)
+        gates[t, ...] = a = a * scale + rest  # (10.3)
+        i, f, cell, o = _four(a, size)
+        new = f * cs[t, ...] + i * cell  # (10.4)
+        bends[t, ...] = bend = xp.tanh(new)
+        out = o * bend  # (10.5)
+        if keep is not None:
+            new = _kept(keep[t, ...], new, cs[t, ...])
+            out = _kept(keep[t, ...], out, hs[t, ...])
+        cs[t + 1, ...], hs[t + 1, ...] = new, out
+
+    def back(g: Array) -> Any:
+        squared = scale * scale
+        dz, dh, dc = xp.empty_like(z), xp.zeros_like(h), xp.zeros_like(c)
+        for t in range(z.shape[0] - 1, -1, -1):
+            dh, dc = dh + g[0, t, ...], dc + g[1, t, ...]
+            kept: Any = (0.0, 0.0)
+            if keep is not None:
+                kept = dh * (1 - keep[t, ...]), dc * (1 - keep[t, ...])
+                dh, dc = dh * keep[t, ...], dc * keep[t, ...]
+            bend, a = bends[t, ...], bent[t, ...]
+            i, f, cell, o = _four(gates[t, ...], size)
+            dc = dc + dh * o * (1 - bend * bend)  # (10.6)
+            parts = [dc * cell, dc * cs[t, ...], dc * i, dh * bend]
+            to_gates = xp.concat(parts, axis=-1)
+            to_gates *= (1 - a * a) * squared  # (10.7)
+            dz[t, ...] = to_gates
+            dh, dc = dot(to_gates, weight) + kept[0], dc * f + kept[1]
+        return dz, dh, dc, *_weights(dz, hs[:-1, ...])
+
+    shared = once(back)
+    output = xp.stack([hs[1:, ...], cs[1:, ...]])
+    return output, tuple(lambda g, i=i: shared(g)[i] for i in range(5))
+
+
+def _four(gates: Array, size: int) -> tuple[Array, ...]:
+    """View the four gates one by one."""
+    return tuple(gates[..., k * size : (k + 1) * size] for k in range(4))
+
+
+@primitive
+def gru(z: Array, h: Array, weight: Array, bias: Array, *, keep: Array | None = None) -> Any:
+    """Run a gated recurrent unit over sequences (10.8), (10.9), (10.10).
+
+    Parameters
+    ----------
+    z : Tensor or array
+        What the inputs contribute at every step: to the reset gate, the update gate, the new state.
+    h : Tensor or array
+        The state before the first step.
+    weight, bias : Tensor or array
+        What the previous state contributes to the three.
+    keep : array, optional
+        1 while a sequence lasts, then 0.
+
+    Returns
+    -------
+    Tensor
+        The state after every step.
+
+    Notes
+    -----
+    Shape: z (T, N, 3 H), h (N, H), weight (3 H, H), bias (3 H,), keep (T, N, 1) give (T, N, H).
+    As in PyTorch, the reset gate multiplies what the state contributes, its bias included.
+
+    References
+    ----------
+    Cho et al.: Learning phrase representations using RNN encoder-decoder. EMNLP 2014.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> z = np.array([[[0.0, -9.0, 9.0]], [[0.0, 9.0, 0.0]]])  # write, then hold
+    >>> gru(z, np.zeros((1, 1)), np.zeros((3, 1)), np.zeros(3)).data.ravel().round(3)
+    array([1., 1.])
+    """
+    xp, size, keep = namespace(z), h.shape[-1], _as_numbers(keep, z)
+    steps, back_weight = z.shape[0], weight.mT
+    states, gates = _history(z, h), xp.empty_like(z[..., : 2 * size])
+    fresh, recalled = xp.empty_like(z[..., :size]), xp.empty_like(z[..., :size])
+    for t in range(steps):
+        u = states[t, ...] @ back_weight + bias
+        both = 0.5 * (z[t, :, : 2 * size] + u[:, : 2 * size])
+        gates[t, ...] = 0.5 * xp.tanh(both) + 0.5  # (10.8)
+        recalled[t, ...] = u[:, 2 * size :]
+        reset, update = gates[t, :, :size], gates[t, :, size:]
+        fresh[t, ...] = xp.tanh(z[t, :, 2 * size :] + reset * recalled[t, ...])  # (10.9)
+        a = fresh[t, ...] + update * (states[t, ...] - fresh[t, ...])  # (10.10)
+        states[t + 1, ...] = a if keep is None else _kept(keep[t, ...], a, states[t, ...])
+
+    def back(g: Array) -> Any:
+        reset, update = gates[..., :size], gates[..., size:]
+        to_fresh = (1 - update) * (1 - fresh * fresh)  # (10.11)
+        to_update = (states[:-1, ...] - fresh) * update * (1 - update)
+        to_reset = to_fresh * recalled * reset * (1 - reset)
+        factors = xp.concat([to_reset, to_update, to_fresh], axis=-1)
+        dz, du, d = xp.empty_like(z), xp.empty_like(z), xp.zeros_like(h)
+        for t in range(steps - 1, -1, -1):
+            d = d + g[t, ...]
+            stay = None
+            if keep is not None:
+                stay, d = d * (1 - keep[t, ...]), d * keep[t, ...]
+            dz[t, ...] = xp.concat([d, d, d], axis=-1) * factors[t, ...]
+            du[t, :, : 2 * size] = dz[t, :, : 2 * size]
+            du[t, :, 2 * size :] = dz[t, :, 2 * size :] * reset[t, ...]
+            d = d * update[t, ...] + du[t, ...] @ weight
+            d = d if stay is None else d + stay
+        return dz, d, *_weights(du, states[:-1, ...])
+
+    shared = once(back)
+    return states[1:, ...], tuple(lambda g, i=i: shared(g)[i] for i in range(4))

@@ -1,0 +1,142 @@
+"""Recurrent modules: lengths, states, several layers, mistakes. Parity with PyTorch is below it."""
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import Tensor
+
+LAYERS = [nnlib.RNN, nnlib.GRU, nnlib.LSTM]
+each_layer = pytest.mark.parametrize("cls", LAYERS)
+
+
+def sequences(*shape):
+    return np.random.default_rng(0).standard_normal(shape)
+
+
+def first(state):
+    """The state itself, without the cell of an LSTM."""
+    return state[0] if isinstance(state, tuple) else state
+
+
+@each_layer
+def test_a_sequence_in_a_batch_is_as_alone(cls):
+    """Neither its neighbours nor what stands after its end matter."""
+    layer = cls(3, 4, 2, rng=0, dtype=np.float64)
+    x, lengths = sequences(6, 5, 3), [6, 2, 4, 1, 3]
+    x[4:, 2] = 1e6
+    output, state = layer(x, lengths=lengths)
+    for n, length in enumerate(lengths):
+        alone, last = layer(x[:length, n : n + 1])
+        np.testing.assert_allclose(output.data[:length, n], alone.data[:, 0], atol=1e-12)
+        np.testing.assert_array_equal(output.data[length:, n], 0.0)
+        np.testing.assert_allclose(first(state).data[:, n], first(last).data[:, 0], atol=1e-12)
+
+
+@each_layer
+def test_nothing_goes_back_to_what_stands_after_the_end(cls):
+    x = Tensor(sequences(4, 2, 3), requires_grad=True)
+    output, state = cls(3, 4, rng=0, dtype=np.float64)(x, lengths=[4, 2])
+    (output.sum() + first(state).sum()).backward()
+    np.testing.assert_array_equal(x.grad[2:, 1], 0.0)
+    assert np.abs(x.grad[:2, 1]).min() > 0
+
+
+@each_layer
+def test_two_halves_with_the_state_handed_on_are_the_whole(cls):
+    layer = cls(3, 4, 2, batch_first=True, rng=0, dtype=np.float64)
+    x = sequences(2, 6, 3)
+    whole, end = layer(x)
+    start, state = layer(x[:, :2])
+    rest, last = layer(x[:, 2:], state)
+    np.testing.assert_allclose(np.concatenate([start.data, rest.data], 1), whole.data, atol=1e-12)
+    np.testing.assert_allclose(first(last).data, first(end).data, atol=1e-12)
+
+
+def test_a_state_that_is_cut_off_ends_the_way_back():
+    """Truncated backpropagation through time: what went before gets no gradient."""
+    layer, x = nnlib.RNN(3, 4, rng=0, dtype=np.float64), Tensor(sequences(4, 2, 3))
+    early = Tensor(x.data[:2], requires_grad=True)
+    _, state = layer(early)
+    layer(x.data[2:], state.detach())[0].sum().backward()
+    assert early.grad is None
+
+
+@each_layer
+def test_first_weights_are_drawn_from_the_seed(cls):
+    a, b, c = cls(3, 4, rng=1), cls(3, 4, rng=1), cls(3, 4, rng=2)
+    assert np.array_equal(a.weight_hh_l0.data, b.weight_hh_l0.data)
+    assert not np.array_equal(a.weight_hh_l0.data, c.weight_hh_l0.data)
+    assert np.abs(a.weight_hh_l0.data).max() <= 0.5
+    assert all(p.dtype == np.float32 for p in a.parameters())
+
+
+def test_they_say_what_they_are():
+    assert repr(nnlib.GRU(3, 4)) == "GRU(3, 4)"
+    assert repr(nnlib.LSTM(3, 4, 2, batch_first=True)) == (
+        "LSTM(3, 4, num_layers=2, batch_first=True)"
+    )
+
+
+@each_layer
+def test_mistakes_are_explained(cls):
+    layer = cls(3, 4, rng=0)
+    x = sequences(6, 5, 3).astype(np.float32)
+    with pytest.raises(ValueError, match=r"takes sequences \(T, N, 3\), got the shape \(6, 5, 2\)"):
+        layer(x[..., :2])
+    with pytest.raises(ValueError, match=r"sequences \(N, T, 3\), got the shape \(5, 3\)"):
+        cls(3, 4, batch_first=True, rng=0)(x[0])
+    state = np.zeros((1, 4, 4), np.float32)
+    with pytest.raises(ValueError, match=r"= \(1, 5, 4\), got \(1, 4, 4\)"):
+        layer(x, (state, state) if cls is nnlib.LSTM else state)
+    with pytest.raises(ValueError, match="one whole number for each of the 5 sequences"):
+        layer(x, lengths=[6, 6])
+    with pytest.raises(ValueError, match="one whole number for each of the 5 sequences"):
+        layer(x, lengths=[1.5] * 5)
+    with pytest.raises(ValueError, match="go from 1 to 6, the number of steps; these from 0 to 7"):
+        layer(x, lengths=[0, 7, 1, 1, 1])
+    with pytest.raises(ValueError, match="num_layers must be a whole number of at least 1, got 0"):
+        cls(3, 4, 0)
+
+
+def test_an_unknown_nonlinearity():
+    with pytest.raises(ValueError, match='"tanh" or "relu", got \'sigmoid\''):
+        nnlib.RNN(3, 4, nonlinearity="sigmoid", rng=0)(sequences(2, 2, 3).astype(np.float32))
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("batch_first", [False, True])
+@pytest.mark.parametrize("lengths", [None, [6, 2, 4, 1, 6]], ids=["whole", "ends"])
+@pytest.mark.parametrize("layers", [1, 2])
+@each_layer
+def test_as_in_pytorch(cls, layers, lengths, batch_first):
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(0)
+    ours = cls(3, 4, layers, batch_first=batch_first, rng=0, dtype=np.float64)
+    theirs = getattr(torch.nn, cls.__name__)(3, 4, layers, batch_first=batch_first).double()
+    ours.load_state_dict(theirs.state_dict())
+    x = rng.standard_normal((5, 6, 3) if batch_first else (6, 5, 3))
+    before = [rng.standard_normal((layers, 5, 4)) for _ in range(1 + (cls is nnlib.LSTM))]
+    a = [Tensor(v, requires_grad=True) for v in (x, *before)]
+    b = [torch.tensor(v, requires_grad=True) for v in (x, *before)]
+    output, state = ours(a[0], tuple(a[1:]) if len(before) > 1 else a[1], lengths=lengths)
+    packed, utils = b[0], torch.nn.utils.rnn
+    if lengths:
+        packed = utils.pack_padded_sequence(
+            packed, lengths, batch_first=batch_first, enforce_sorted=False
+        )
+    other, others = theirs(packed, tuple(b[1:]) if len(before) > 1 else b[1])
+    if lengths:
+        other, _ = utils.pad_packed_sequence(other, batch_first=batch_first)
+    pairs = [(output, other)]
+    many = isinstance(state, tuple)
+    pairs += list(zip(state, others, strict=True)) if many else [(state, others)]
+    mine, yours = 0.0, 0.0
+    for p, q in pairs:
+        np.testing.assert_allclose(p.data, q.detach().numpy(), atol=1e-12)
+        g = rng.standard_normal(p.shape)
+        mine, yours = mine + (p * g).sum(), yours + (q * torch.tensor(g)).sum()
+    mine.backward()
+    yours.backward()
+    for p, q in zip([*a, *ours.parameters()], [*b, *theirs.parameters()], strict=True):
+        np.testing.assert_allclose(p.grad, q.grad.numpy(), atol=1e-11)
