@@ -244,7 +244,7 @@ class Sequential(Module):
     def forward(self, x: Any) -> Tensor:
         """Compute the layers in order."""
         for layer in self.layers:
-            x = layer(x)
+            x = layer(x)  # (7.1)
         return x if isinstance(x, Tensor) else Tensor(x)
 
     def children(self) -> Iterator[tuple[str, Any]]:

@@ -266,7 +266,7 @@ class Tensor:
             if tensor.retains_grad:
                 tensor._receive(g)
             for parent, vjp in tensor.made_from or ():
-                part = vjp(g)
+                part = vjp(g)  # the chain rule, one step (5.2), (5.3)
                 if part.shape != parent.data.shape:
                     part = unbroadcast(part, parent.data.shape)
                 if not parent.made_from:
@@ -519,7 +519,7 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
             "no broadcasting leads from the one to the other, so its vjp is wrong"
         )
     copied = (i + new for i, n in enumerate(shape) if n == 1)
-    return xp.reshape(xp.sum(g, axis=(*range(new), *copied), keepdims=True), shape)
+    return xp.reshape(xp.sum(g, axis=(*range(new), *copied), keepdims=True), shape)  # (5.8)
 
 
 # The arithmetic. `g` is the gradient that arrives; a vjp may leave broadcasting to `backward`.
@@ -537,7 +537,7 @@ def add(a: Array, b: Array) -> Any:
     """
     return a + b, (
         lambda g: g,  # (5.9)
-        lambda g: g,
+        lambda g: g,  # (5.9)
     )
 
 
@@ -546,7 +546,7 @@ def sub(a: Array, b: Array) -> Any:
     """Subtract, with broadcasting (5.10)."""
     return a - b, (
         lambda g: g,  # (5.10)
-        lambda g: -g,
+        lambda g: -g,  # (5.10)
     )
 
 
@@ -561,7 +561,7 @@ def mul(a: Array, b: Array) -> Any:
     """Multiply number by number, with broadcasting (5.11)."""
     return a * b, (
         lambda g: g * b,  # (5.11)
-        lambda g: g * a,
+        lambda g: g * a,  # (5.11)
     )
 
 
@@ -570,7 +570,7 @@ def div(a: Array, b: Array) -> Any:
     """Divide number by number, with broadcasting (5.12)."""
     return a / b, (
         lambda g: g / b,  # (5.12)
-        lambda g: -g * a / (b * b),
+        lambda g: -g * a / (b * b),  # (5.12)
     )
 
 
@@ -629,7 +629,7 @@ def matmul(a: Array, b: Array) -> Any:
     xp = namespace(C)
 
     def db(g: Array) -> Array:
-        grad = A.mT @ xp.reshape(g, C.shape)
+        grad = A.mT @ xp.reshape(g, C.shape)  # (5.14)
         return grad[..., 0] if b.ndim == 1 else grad
 
     return (a @ b if A is not a or B is not b else C), (
@@ -956,7 +956,7 @@ def where(condition: Array, a: Array, b: Array) -> Any:
     return xp.where(condition, a, b), (
         None,
         lambda g: g * xp.astype(condition, g.dtype),  # (5.25)
-        lambda g: g * xp.astype(~condition, g.dtype),
+        lambda g: g * xp.astype(~condition, g.dtype),  # (5.25)
     )
 
 
@@ -974,5 +974,5 @@ def maximum(a: Array, b: Array) -> Any:
     xp, first = namespace(largest), a >= b
     return largest, (
         lambda g: g * xp.astype(first, g.dtype),  # (5.25)
-        lambda g: g * xp.astype(~first, g.dtype),
+        lambda g: g * xp.astype(~first, g.dtype),  # (5.25)
     )

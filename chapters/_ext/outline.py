@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from docutils import nodes
+
 CHAPTERS = Path(__file__).parent.parent
 HEAD = re.compile(
     r'<div class="chapter-head">\s*\*(?P<time>[^·*]+) · needs: (?P<needs>.+?)'
@@ -61,6 +63,14 @@ class Chapter:
     def tags(self) -> list[str]:
         """The numbers of the equations that it derives."""
         return TAG.findall(self.text)
+
+    def place(self, number: str) -> str:
+        """Link to the section that derives an equation."""
+        before = self.text.partition(f"\\tag{{{number}}}")[0]
+        headings = re.findall(r"^##+ (.+)$", before, re.MULTILINE)
+        if not headings or headings.count(headings[-1]) > 1:
+            return self.page
+        return f"{self.page}#{nodes.make_id(headings[-1])}"
 
     def anchor(self, exercise: str) -> str:
         """Link to an exercise from another page; to the chapter's top if it is not there yet."""

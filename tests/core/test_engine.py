@@ -465,6 +465,8 @@ def test_known_values():
     """Against the definitions, computed another way."""
     z = np.linspace(-4, 4, 17)
     np.testing.assert_allclose(nnlib.sigmoid(z).data, 1 / (1 + np.exp(-z)), rtol=1e-12)
+    np.testing.assert_allclose(nnlib.tanh(z).data, 1 - 2 / (np.exp(2 * z) + 1), atol=1e-15)
+    np.testing.assert_array_equal(nnlib.relu(z).data, np.where(z > 0, z, 0))
     np.testing.assert_allclose(nnlib.silu(z).data, z / (1 + np.exp(-z)), rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose(nnlib.softplus(z).data, np.log(1 + np.exp(z)), rtol=1e-12)
     np.testing.assert_allclose(
@@ -481,3 +483,4 @@ def test_known_values():
     np.testing.assert_allclose(nnlib.gelu(z).data, 0.5 * z * (1 + np.tanh(inner)), rtol=1e-12)
     p = np.exp(z) / np.exp(z).sum()
     np.testing.assert_allclose(nnlib.softmax(z).data, p, rtol=1e-12)
+    np.testing.assert_allclose(nnlib.log_softmax(z).data, np.log(p), rtol=1e-12)

@@ -128,6 +128,8 @@ def test_sequential_is_a_list_of_layers():
     model = Sequential(Linear(2, 3, rng=0), nnlib.Tanh())
     assert len(model) == 2
     assert isinstance(model[1], nnlib.Tanh)
+    x = np.ones((4, 2), np.float32)
+    np.testing.assert_array_equal(model(x).data, np.tanh(model[0](x).data))
     assert isinstance(Sequential()(np.ones(2)), Tensor)
     with pytest.raises(TypeError, match=r"layer 1 of Sequential.*ReLU\(\) with its brackets"):
         Sequential(Linear(2, 3), nnlib.ReLU)
