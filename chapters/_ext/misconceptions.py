@@ -50,7 +50,8 @@ def tells(exercise, known):
     )
     if isinstance(exercise.solution[question], str | bool):
         others = [each for each in exercise.misconceptions if each.id.startswith(f"{question}: ")]
-        return len(others) < 2  # of two possible answers the other one is right
+        if len(others) < 2:  # of two possible answers the other one is right
+            return True
     words = f"{given!r} {known.message} {known.tempting}"
     return any(
         re.search(rf"(?<![\w.,]){re.escape(repr(answer))}(?![\w]|[.,]\d)", words)
