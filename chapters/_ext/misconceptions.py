@@ -71,7 +71,8 @@ def heading(exercise, known):
 
 
 def slug(exercise, known):
-    return re.sub(r"[^a-z0-9]+", "-", f"idea-{exercise.id}-{known.id}".lower()).strip("-")
+    signed = re.sub(r"(?<=[ (])-(?=[\d.])", "minus-", f"idea-{exercise.id}-{known.id}")
+    return re.sub(r"[^a-z0-9]+", "-", signed.lower()).strip("-")
 
 
 def entry(exercise, known):
