@@ -16,10 +16,12 @@ from nnlib.course.explore.boundary import CHECKPOINTS, NINETY_FIVE, RATES, WIDTH
 from nnlib.course.explore.budget_lab import OPEN_ONCE, BudgetLab
 from nnlib.course.explore.confidence import TEN_TIMES, Confidence
 from nnlib.course.explore.graph_stepper import FIND_W, GRAPHS, GraphStepper
+from nnlib.course.explore.ledger import ANY_BATCH, Ledger
 from nnlib.course.explore.live import MIME
 from nnlib.course.explore.neuron import TWO_WRONG, Neuron
 from nnlib.course.explore.shapes import SIXTEEN, Shapes
 from nnlib.course.explore.static import MOST_FRAMES, spread
+from nnlib.course.explore.xray import KEEP_THE_SIZE, Xray
 
 SHARED = GraphStepper("shared", w=2.0, x=3.0)
 WIDGETS = {
@@ -27,6 +29,8 @@ WIDGETS = {
     "shared": (SHARED, None),
     "boundary": (Boundary(), NINETY_FIVE),
     "neuron": (Neuron(), TWO_WRONG),
+    "ledger": (Ledger(), ANY_BATCH),
+    "xray": (Xray(), KEEP_THE_SIZE),
     "budget lab": (BudgetLab(), OPEN_ONCE),
     "shapes": (Shapes(), SIXTEEN),
     "confidence": (Confidence(), TEN_TIMES),

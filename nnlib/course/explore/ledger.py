@@ -8,12 +8,12 @@ from typing import ClassVar
 from nnlib.course.pictures.style import GREEN, VERMILLION
 from nnlib.course.pictures.svg import document, line, text
 
-from .model import Control, Goal
+from .model import Control, Goal, Story
 
 INPUTS, UNITS, OUTPUTS = 3, 4, 2
 BATCHES = (1, 2, 3, 4, 5, 6)
 PRODUCTS = ("X W", "X Wᵀ", "W X", "W Xᵀ")
-CELL, GAP, LEFT, ROW, WIDTH = 17, 46, 20, 172, 384
+CELL, GAP, LEFT, ROW, WIDTH = 17, 46, 20, 160, 384
 
 
 @dataclass(frozen=True)
@@ -226,4 +226,16 @@ ANY_BATCH = Goal(
             "How many numbers does layer 1 make of an example, and how many does layer 2 read?",
         ),
     ),
+)
+
+STORY = Story(
+    "a layer computes",
+    {
+        "X W": Ledger("X W"),
+        "W X": Ledger("W X"),
+        "W X, with 3 examples": Ledger("W X", batch=3),
+        "W Xᵀ": Ledger("W Xᵀ"),
+        "X Wᵀ": Ledger("X Wᵀ"),
+        "X Wᵀ, with 3 examples": Ledger("X Wᵀ", batch=3),
+    },
 )

@@ -31,7 +31,7 @@ def _weights() -> Any:
 class Layer:
     """What comes out of a layer: its root mean square, and the share of numbers that are flat.
 
-    Flat is where the activation has no slope to speak of: at 0 for relu, beyond 0.99 for tanh.
+    Flat is where the activation has no slope to speak of: at 0 for ReLU, beyond 0.99 for tanh.
     """
 
     rms: float
@@ -46,8 +46,8 @@ def layers(std: float, activation: str) -> tuple[Layer, ...]:
     for W in _weights():
         A = A @ (std * W).T
         if activation != "none":
-            A = getattr(activations, activation)(A).data
-        flat = {"none": A != A, "relu": A == 0, "tanh": np.abs(A) > 0.99}[activation]
+            A = getattr(activations, activation.lower())(A).data
+        flat = {"none": A != A, "ReLU": A == 0, "tanh": np.abs(A) > 0.99}[activation]
         measured.append(Layer(float(np.sqrt(np.mean(A**2))), float(flat.mean())))
     return tuple(measured)
 
@@ -61,7 +61,7 @@ class Xray:
     std : float
         The standard deviation of the weights; the biases are 0.
     activation : str
-        "none", "relu" or "tanh".
+        "none", "ReLU" or "tanh".
     depth : int
         How many layers.
 
@@ -72,12 +72,12 @@ class Xray:
     """
 
     std: float = 1.0
-    activation: str = "relu"
+    activation: str = "ReLU"
     depth: int = 10
 
     controls: ClassVar[tuple[Control, ...]] = (
         Control("std", "std of the weights", STDS),
-        Control("activation", "activation", ("none", "relu", "tanh")),
+        Control("activation", "activation", ("none", "ReLU", "tanh")),
         Control("depth", "layers", tuple(range(1, LAYERS + 1))),
     )
 
@@ -88,10 +88,10 @@ class Xray:
     def metrics(self) -> dict[str, float]:
         """Give the last rms, and how often it would have to be doubled or halved to be 1.
 
-        The second is what the goal asks for, so it counts for ten layers with relu alone.
+        The second is what the goal asks for, so it counts for ten layers with ReLU alone.
         """
         rms = self.layers()[-1].rms
-        asked = self.depth >= 10 and self.activation == "relu"
+        asked = self.depth >= 10 and self.activation == "ReLU"
         return {"rms": rms, "doublings": abs(float(np.log2(rms))) if asked else inf}
 
     def describe(self) -> str:
@@ -99,13 +99,13 @@ class Xray:
         first, last = self.layers()[0], self.layers()[-1]
         flat = {
             "none": "",
-            "relu": f" {last.flat:.0%} of its numbers are 0.",
+            "ReLU": f" {last.flat:.0%} of its numbers are 0.",
             "tanh": f" {last.flat:.0%} of its numbers lie beyond ±0.99, where tanh is flat.",
         }[self.activation]
-        acts = "no activation" if self.activation == "none" else self.activation
+        between = "no activation" if self.activation == "none" else self.activation
         return (
-            f"Weights of std {self.std:g}, {acts}: numbers with an rms of 1 go in; layer 1 gives "
-            f"an rms of {size(first.rms)}, layer {self.depth} one of {size(last.rms)}.{flat}"
+            f"Weights of std {self.std:g}, {between}: numbers with an rms of 1 go in; layer 1 "
+            f"gives an rms of {size(first.rms)}, layer {self.depth} one of {size(last.rms)}.{flat}"
         )
 
     def svg(self) -> str:
@@ -174,7 +174,7 @@ def size(value: float) -> str:
 
 KEEP_THE_SIZE = Goal(
     "Find a std with which numbers keep their size, an rms between 0.5 and 2, "
-    "through ten layers with relu.",
+    "through ten layers with ReLU.",
     "doublings",
     at_most=1,
     why=(
@@ -183,12 +183,12 @@ KEEP_THE_SIZE = Goal(
             lambda m: m.activation == "tanh",
             (
                 "tanh never lets a number grow past 1, whatever the weights: see how many of them "
-                "are flat. The question is about relu."
+                "are flat. The question is about ReLU."
             ),
         ),
         (
             lambda m: m.activation == "none",
-            "Without an activation the layers are one. The question is about relu.",
+            "Without an activation the layers are one. The question is about ReLU.",
         ),
         (
             lambda m: m.metrics()["rms"] > 2,
