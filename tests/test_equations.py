@@ -61,6 +61,8 @@ def test_every_chapter_derives_what_is_listed_and_no_two_the_same():
 
 
 def test_every_equation_of_the_library_names_its_tests():
+    missing = in_order(IN_LIBRARY - set(named_tests()))
+    assert not missing, f"name the tests of {missing} in tests/equations.toml"
     assert set(named_tests()) == IN_LIBRARY
     assert list(named_tests()) == in_order(named_tests())
 
