@@ -18,6 +18,7 @@ from nnlib.course.explore.shapes import (
     TWO_A_DAY,
     Shapes,
 )
+from nnlib.course.explore.shapes_picture import HIGH, LEDGER, WIDE
 
 EVERY = [Shapes(a, b, operation) for a, b, operation in product(ARRAYS, ARRAYS, OPERATIONS)]
 PRODUCTS = Shapes("(4, 3)", "(2, 3)", MINUS)
@@ -67,6 +68,14 @@ def test_each_axis_is_told_in_words_and_in_the_picture():
     assert "nothing meets 1. The result has shape (1, 4)." in Shapes(b="(1, 4)").describe()
 
 
+@pytest.mark.parametrize("b", ["(4,)", "(4, 1)", "(1, 4)", "(3, 4)", "(1,)"])
+def test_the_last_line_below_is_the_shape_of_the_result(b):
+    model = Shapes(b=b)
+    written = [(e.get("y"), e.text) for e in ET.fromstring(model.svg()).iter() if e.text]
+    lengths = [word for y, word in written if y == f"{LEDGER + 52:.1f}" and word != "A − B"]
+    assert lengths[::-1] == [str(length) for length in model.result.shape]
+
+
 def test_what_is_used_again_is_dashed_and_nothing_else():
     dashed = {b: Shapes(b=b).svg().count("dasharray") for b in ARRAYS}
     assert dashed["(4,)"] == dashed["(3,)"] == dashed["(4, 3)"] == 0
@@ -81,6 +90,13 @@ def test_a_product_shows_how_its_first_number_comes_about():
     assert turned.result[0, 0] == 7
     assert Shapes("(4,)", "(4,)", PRODUCT).result == 9 + 36 + 1 + 16
     assert "3 × 3 + 6 × 6 + 1 × 1 + 4 × 4 = 62" in words(Shapes("(4,)", "(4,)", PRODUCT).svg())
+
+
+def test_a_product_frames_a_row_a_column_and_one_number():
+    rects = ET.fromstring(replace(PRODUCTS, operation=TURNED).svg()).iter()
+    frames = [e for e in rects if e.get("stroke-width") == "2.5"]
+    sizes = [(round(float(e.get("width")) / WIDE), int(e.get("height")) // HIGH) for e in frames]
+    assert sizes == [(3, 1), (1, 3), (1, 1)]
 
 
 # --- The goals ------------------------------------------------------------------------------------
@@ -112,6 +128,12 @@ def test_an_outer_product_is_not_sixteen_differences():
 )
 def test_every_shape_of_b_gets_its_answer(b, says):
     assert says in SIXTEEN.feedback(Shapes(b=b))
+
+
+def test_equal_sizes_other_than_four_are_not_the_days():
+    three = Shapes("(3,)", "(3,)")
+    assert "does not hold four numbers" in SIXTEEN.feedback(three)
+    assert Shapes("(4, 3)", "(4, 3)").metrics()["sums a day"] == 0
 
 
 def test_two_sums_a_day_come_from_the_turned_weights_alone():
