@@ -447,7 +447,7 @@ def test_a_report_is_a_small_file(tmp_path):
 
 def test_an_unknown_number_lists_the_known_and_the_nearest():
     with pytest.raises(
-        ValueError, match=r'no exercise "5.11". Did you mean "5.1"\? The exercises are 5.1'
+        ValueError, match=r'no exercise "5.11". Did you mean "5.1"\? The exercises are .*5\.1'
     ):
         check("5.11", None)
     for call in (hint, solution, starter):

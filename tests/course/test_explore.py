@@ -21,6 +21,7 @@ from nnlib.course.explore.live import MIME
 from nnlib.course.explore.neuron import TWO_WRONG, Neuron
 from nnlib.course.explore.shapes import SIXTEEN, Shapes
 from nnlib.course.explore.static import MOST_FRAMES, spread
+from nnlib.course.explore.xor import FOUR_RIGHT, Xor
 from nnlib.course.explore.xray import KEEP_THE_SIZE, Xray
 
 SHARED = GraphStepper("shared", w=2.0, x=3.0)
@@ -34,6 +35,7 @@ WIDGETS = {
     "budget lab": (BudgetLab(), OPEN_ONCE),
     "shapes": (Shapes(), SIXTEEN),
     "confidence": (Confidence(), TEN_TIMES),
+    "xor": (Xor(), FOUR_RIGHT),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))
 PAGE_BUDGET = 200_000  # bytes of HTML that one widget may add to a page
@@ -241,7 +243,7 @@ def test_a_goal_gives_the_first_reason_that_holds():
     assert said == ["start", "on", "Not yet: turn is 2.", "Goal reached."]
 
 
-@pytest.mark.parametrize("name", ["chain", "boundary"])
+@pytest.mark.parametrize("name", ["chain", "boundary", "neuron", "xor"])
 def test_every_reason_is_given_somewhere_and_the_goal_can_be_reached(name):
     model, goal = WIDGETS[name]
     names = [control.name for control in model.controls]
@@ -357,37 +359,3 @@ def test_the_teaching_layer_is_light_to_import():
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
-
-
-# --- The neuron -----------------------------------------------------------------------------------
-
-
-def test_the_neuron_reaches_its_goal_by_the_bias_that_a_page_sweeps():
-    turned = Neuron(w1=3.0, w2=-2.0, b=-4.0)
-    reached = [b for b in spread(turned.controls[2].values, -4.0) if TWO_WRONG.met(
-        replace(turned, b=b))]  # fmt: skip
-    assert reached
-    assert not TWO_WRONG.met(turned)
-    assert "pushes it sideways" in TWO_WRONG.feedback(turned)
-
-
-def test_the_bias_alone_never_tells_the_points_apart():
-    flat = [replace(Neuron(), b=b) for b in Neuron().controls[2].values]
-    assert not any(TWO_WRONG.met(state) for state in flat)
-    assert all("says the same everywhere" in TWO_WRONG.feedback(state) for state in flat)
-
-
-def test_a_line_through_the_origin_is_not_enough():
-    values = Neuron().controls[0].values[::5]
-    best = min(Neuron(w1=w1, w2=w2).metrics()["wrong"] for w1 in values for w2 in values)
-    assert best > 2
-
-
-def test_the_neuron_turned_round_is_told_so():
-    assert "turn the line round" in TWO_WRONG.feedback(Neuron(w1=-3.0, w2=2.0, b=-1.4))
-
-
-def test_the_neuron_scaled_up_draws_the_same_line():
-    small, large = Neuron(w1=1.5, w2=-1.0, b=0.5), Neuron(w1=3.0, w2=-2.0, b=1.0)
-    assert small.metrics()["wrong"] == large.metrics()["wrong"]
-    assert small.metrics()["loss"] != large.metrics()["loss"]

@@ -48,7 +48,7 @@ def gradient(number: str, title: str, solution: Answer, **options: Any) -> Exerc
 
 
 def property_of(
-    number: str, title: str, solution: Answer, properties: Sequence[Property], **options: Any
+    number: str, title: str, solution: Any, properties: Sequence[Property], **options: Any
 ) -> Exercise:
     """Build a property: any answer whose outputs have the properties is right."""
     return Exercise(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import math
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -114,6 +116,56 @@ def dots(X: Any, y: Any, reach: float, side: float) -> str:
                 f'stroke-linecap="{cap}"/>'
             )
     return "".join(drawn)
+
+
+def border(w: Sequence[float], b: float, reach: float, side: float, *, arrow: float = 0.0) -> str:
+    """Draw the line on which w[0] x_1 + w[1] x_2 + b is zero, through a field around the origin.
+
+    Parameters
+    ----------
+    w : sequence of two floats
+        The weights; without any there is no line.
+    b : float
+        The bias.
+    reach, side : float
+        The half of the field's side in its own units, and the side in those of the picture.
+    arrow : float, optional
+        Draw the weights too, from the line towards where the sum is positive: this long for
+        weights of length 1.
+
+    Returns
+    -------
+    str
+        SVG. It runs over the edges of the field, which has to cut it off.
+
+    Examples
+    --------
+    >>> border((0.0, 2.0), 0.0, 1.0, 100.0)
+    '<path d="M250 50L-150 50" stroke="#111" stroke-width="2" fill="none"/>'
+    """
+    length = math.hypot(*w)
+    if length == 0:
+        return ""
+    across, up = w[0] / length, w[1] / length  # the direction of the weights
+    scale = side / (2 * reach)
+    x = side / 2 - b / length * across * scale  # the point of the line nearest the middle
+    y = side / 2 + b / length * up * scale
+    far = 2 * side
+    drawn = (
+        f'<path d="M{x + far * up:.0f} {y + far * across:.0f}L{x - far * up:.0f} '
+        f'{y - far * across:.0f}" stroke="#111" stroke-width="2" fill="none"/>'
+    )
+    if arrow:
+        x2, y2 = x + arrow * length * across, y - arrow * length * up
+        left, right = (
+            (x2 - 8 * across + s * 5 * up, y2 + 8 * up + s * 5 * across) for s in (-1, 1)
+        )
+        drawn += (
+            f'<path d="M{x:.0f} {y:.0f}L{x2:.0f} {y2:.0f}M{left[0]:.0f} {left[1]:.0f}'
+            f'L{x2:.0f} {y2:.0f}L{right[0]:.0f} {right[1]:.0f}" stroke="#111" stroke-width="3" '
+            'fill="none" stroke-linejoin="round"/>'
+        )
+    return drawn
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
