@@ -22,9 +22,8 @@ def perceptron_pass(X, y, w, b, lr=1.0):
     """
     # <solution>
     for x_n, y_n in zip(X, y, strict=True):
-        answer = float(x_n @ w + b > 0)
-        w = w + lr * (y_n - answer) * x_n  # (1.2)
-        b = b + lr * (y_n - answer)  # (1.2)
+        off = y_n - float(x_n @ w + b > 0)
+        w, b = w + lr * off * x_n, b + lr * off  # (1.2)
     return w, b
     # </solution>
 
@@ -322,6 +321,6 @@ PERCEPTRON_PASS = function(
     ),
     also_right=(_by_cases, _with_the_bias_as_a_weight),
     equivalent={
-        "answer = float(w @ x_n + b > 0)": "two vectors have the same product either way",
+        "off = y_n - float(w @ x_n + b > 0)": "two vectors have the same product either way",
     },
 )
