@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,9 +18,15 @@ each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=[each.id for 
 each_quick = pytest.mark.parametrize("exercise", QUICK, ids=[each.id for each in QUICK])
 
 
-def page(exercise):
+@cache
+def _page(number):
+    exercise = next(each for each in EXERCISES if each.id == number)
     (own,) = [each for each in chapters() if str(each.number) == exercise.id.split(".")[0]]
     return BeautifulSoup(block(exercise, own), "html.parser")
+
+
+def page(exercise):
+    return _page(exercise.id)
 
 
 def takes_what_cannot_be_written_down(exercise):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .compare import Unfit, close, numbers, numeric, parts, show, size
-from .exercise import Exercise, Misconception
+from .exercise import Exercise, Misconception, callable_answer
 from .trial import Trial, attempt
 
 MOST_NUMBERS = 16  # of a larger array the shape says more
@@ -37,8 +38,9 @@ def counterexample(exercise: Exercise, known: Misconception) -> Counterexample |
     Returns
     -------
     Counterexample or None
-        None where there is no case to show: a budget trains networks, a puzzle has an order. A
-        value has its question and no right answer, which would be telling.
+        None where there is no case to show: where something is built and then measured, as with a
+        budget, and for a puzzle, whose answer is an order. A value has its question and no right
+        answer, which would be telling.
 
     Examples
     --------
@@ -48,26 +50,36 @@ def counterexample(exercise: Exercise, known: Misconception) -> Counterexample |
     >>> print(found.wrong, "where", found.right, "is right")
     7.21 where 6.76 is right
     """
-    if exercise.kind in ("budget", "parsons"):
+    measured = not exercise.compare and exercise.adapt is not callable_answer
+    if measured or exercise.kind == "parsons":
         return None
     if exercise.kind == "value":
         questions = exercise.solution.items()
         question = next(key for key, right in questions if known.wrong[key] != right)
         return Counterexample(question, _value(known.wrong[question]), "")
     rng = np.random.default_rng(0)
+    cases = sorted([*exercise.cases(rng), *exercise.stress(rng)], key=size)
     wrong, model = exercise.adapt(known.wrong), exercise.adapt(exercise.solution)
-    pairs = [
-        (attempt(wrong, case, exercise.names), attempt(model, case, exercise.names))
-        for case in [*exercise.cases(rng), *exercise.stress(rng)]
-    ]
-    parted = [pair for pair in pairs if _part(exercise, *pair)]
-    if parted and all(isinstance(mine.output, str) for mine, _ in parted) and exercise.explain:
-        return _of_verdicts(parted)
-    mine, right = min(parted, key=_effort, default=(None, None))
-    if mine is None or right is None:
+    stopped = None
+    verdicts = []
+    for case in cases:
+        mine = attempt(wrong, case, exercise.names)
+        right = attempt(model, case, exercise.names)
+        if not _part(exercise, mine, right):
+            continue
+        if exercise.explain and isinstance(mine.output, str):
+            verdicts.append(mine)
+        elif mine.error is not None:
+            stopped = stopped or mine  # a case in which numbers come out says more
+        else:
+            said = _outputs(exercise, mine, right)
+            return Counterexample(_case(exercise, mine), *said) if said else None
+    if verdicts:
+        return _of_verdicts(verdicts)
+    if stopped is None:
         return None
-    said = _outputs(exercise, mine, right)
-    return Counterexample(_case(exercise, mine), *said) if said else None
+    error = f"{type(stopped.error).__name__}: {stopped.error}"
+    return Counterexample(_case(exercise, stopped), textwrap.shorten(error, 120), "")
 
 
 def _part(exercise: Exercise, mine: Trial, right: Trial) -> bool:
@@ -76,39 +88,40 @@ def _part(exercise: Exercise, mine: Trial, right: Trial) -> bool:
     return not all(prop.holds(mine.output, *mine.case) for prop in exercise.properties)
 
 
-def _effort(pair: tuple[Trial, Trial]) -> tuple[bool, int]:
-    """How hard a case is to read: errors last, then by how many numbers go in."""
-    mine, _ = pair
-    return mine.error is not None, size(mine.case)
-
-
-def _of_verdicts(parted: Sequence[tuple[Trial, Trial]]) -> Counterexample:
+def _of_verdicts(verdicts: Sequence[Trial]) -> Counterexample:
     """Put the implementations together on which a learner's test is mistaken."""
     said = []
     for verb, output in (("accepts", "accepts"), ("refuses", "catches")):
         names = [
-            f"\N{LEFT DOUBLE QUOTATION MARK}{mine.case[0]}\N{RIGHT DOUBLE QUOTATION MARK}"
-            for mine, _ in parted
-            if mine.output == output
+            f"\N{LEFT DOUBLE QUOTATION MARK}{trial.case[0]}\N{RIGHT DOUBLE QUOTATION MARK}"
+            for trial in verdicts
+            if trial.output == output
         ]
         said += [f"{verb} {', '.join(names)}"] if names else []
     return Counterexample("", "; ".join(said), "")
 
 
 def _case(exercise: Exercise, trial: Trial) -> str:
-    shapes = size(trial.case) > MOST_NUMBERS
+    large = size(trial.case) > MOST_NUMBERS
+    pairs = zip(exercise.names, trial.case, strict=False)
     return ", ".join(
-        f"{name} {value.shape}"
-        if shapes and isinstance(value, np.ndarray) and value.size > 1
-        else f"{name} = {show(value)}"
-        for name, value in zip(exercise.names, trial.case, strict=False)
+        f"{name} {_outline(v)}" if large and _outline(v) else f"{name} = {show(v)}"
+        for name, v in pairs
     )
 
 
+def _outline(value: Any) -> str:
+    """Write the shapes of arrays, in the lists and tuples that hold them."""
+    if isinstance(value, np.ndarray):
+        return str(value.shape) if value.size > 1 else ""
+    if isinstance(value, list | tuple) and any(map(_outline, value)):
+        inside = ", ".join(_outline(item) or show(item) for item in value)
+        return f"[{inside}]" if isinstance(value, list) else f"({inside})"
+    return ""
+
+
 def _outputs(exercise: Exercise, mine: Trial, right: Trial) -> tuple[str, str] | None:
-    """Say what the two gave, where they differ most: an error, a shape, an entry."""
-    if mine.error is not None:
-        return f"{type(mine.error).__name__}: {mine.error}", ""
+    """Say what the two gave, where they differ most: a shape, a number, an entry."""
     if mine.changed:
         return f"{' and '.join(mine.changed)} comes back changed", "inputs stay as they were"
     if not exercise.compare:
@@ -151,11 +164,14 @@ def _furthest(name: str, a: Any, b: Any) -> tuple[str, str]:
 
 
 def _value(value: Any) -> str:
-    """Print a value in few digits."""
+    """Print a value in few digits, or the shapes of what would be too much to read."""
     if isinstance(value, tuple) and all(isinstance(item, int) for item in value):
         return repr(value)
-    if np.ndim(value) == 0 and numeric(value) and not isinstance(value, bool | np.bool_ | str):
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
         return f"{float(value) + 0.0:.5g}"
+    if isinstance(value, list | tuple) and size(value) > MOST_NUMBERS:
+        return _outline(value) or type(value).__name__
     if isinstance(value, np.ndarray) and value.dtype.kind == "f":
         value = np.round(value, 4) + 0.0  # no negative zero
+        return _value(value.item()) if value.ndim == 0 else show(value)
     return show(value)
