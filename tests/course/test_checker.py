@@ -1,6 +1,7 @@
 """The pipeline, fed with everything that a learner may hand in."""
 
-import json
+import inspect
+import linecache
 import xml.etree.ElementTree as ET
 from itertools import count
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib.course import check, hint, progress, report, solution, starter
+from nnlib.course import check, hint, progress, solution, starter
 from nnlib.course.exercises import learner
 from nnlib.course.exercises.exercise import Misconception
 from nnlib.course.exercises.judge import judge
@@ -438,11 +439,25 @@ def test_an_open_exercise_is_shown_as_open():
     assert repr(progress()).startswith("0 of ")
 
 
-def test_a_report_is_a_small_file(tmp_path):
-    check("5.1", learner.find("5.1").solution)
-    path = report(tmp_path / "report.json")
-    content = json.loads(path.read_text(encoding="utf-8"))
-    assert content == {"exercises": {"5.1": {"attempts": 1, "passed": True, "hints": 0}}}
+def test_the_starter_of_a_repair_is_no_attempt():
+    exercise = learner.find("7.4")
+    namespace = dict(vars(inspect.getmodule(exercise.solution)))
+    source = starter("7.4")
+    file = "<cell>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), namespace)
+    broken = namespace["train_and_predict"]
+    assert check("7.4", broken).misconception == "scale + targets + gradients + mode"
+    assert progress()["7.4"].attempts == 0
+    check("7.4", exercise.misconceptions[0].wrong)  # the same faults, in words of one's own
+    assert progress()["7.4"].attempts == 1
+
+
+def test_what_was_named_is_remembered():
+    known = learner.find("5.1").misconceptions
+    for answer in (known[2].wrong, known[2].wrong, known[0].wrong, lambda f, x, h=1: x):
+        check("5.1", answer)
+    assert progress()["5.1"].misconceptions == {known[2].id: 2, known[0].id: 1}
 
 
 def test_an_unknown_number_lists_the_known_and_the_nearest():

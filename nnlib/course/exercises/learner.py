@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
-import json
-from dataclasses import asdict, dataclass
+import inspect
+import textwrap
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,19 +16,11 @@ from typing import Any
 from .exercise import Exercise
 from .judge import judge
 from .listing import Solution, starter_of
+from .progress_file import LONGEST, Record, Report, Unreadable, is_line, read, write
 from .result import Result, with_code
 
-
-@dataclass
-class Record:
-    """What happened with one exercise in this session; nothing leaves the machine."""
-
-    attempts: int = 0
-    passed: bool = False
-    hints: int = 0
-
-
 _records: dict[str, Record] = {}
+_reported: dict[Path, dict[str, Record]] = {}  # what each file has heard of this session
 
 
 @cache
@@ -83,9 +79,22 @@ def check(number: str, answer: Any) -> Result:
     exercise = find(number)
     result = judge(exercise, answer)
     record = _records.setdefault(exercise.id, Record())
-    record.attempts += result.stage != "attempted"
-    record.passed = record.passed or result.passed
+    if result.stage != "attempted" and not _is_the_starter(exercise, answer):
+        record.attempts += 1
+        record.passed = record.passed or result.passed
+        if result.misconception:
+            named = record.misconceptions
+            named[result.misconception] = named.get(result.misconception, 0) + 1
     return result
+
+
+def _is_the_starter(exercise: Exercise, answer: Any) -> bool:
+    """Whether the answer is still what the learner was given: broken code to repair, perhaps."""
+    try:
+        given = ast.parse(starter_of(exercise))
+        return ast.dump(ast.parse(textwrap.dedent(inspect.getsource(answer)))) == ast.dump(given)
+    except (OSError, TypeError, SyntaxError):  # no source, or none that stands alone
+        return False
 
 
 @dataclass(frozen=True, repr=False)
@@ -185,20 +194,60 @@ def progress() -> Progress:
     return Progress({number: _records[number] for number in exercises() if number in _records})
 
 
-def report(path: str | Path) -> Path:
+def report(path: str | Path, learner: str | None = None) -> Path:
     """Write the progress to a small JSON file, to hand in or to keep.
+
+    A file that is there is added to: each chapter has a Python of its own, and all of them may
+    report to one file. Report as often as you like, nothing is counted twice.
 
     Parameters
     ----------
     path : str or Path
         Where to write.
+    learner : str, optional
+        Who you are, in words of your own choice. Without it the file keeps the name it has.
 
     Returns
     -------
     Path
         The file.
+
+    Raises
+    ------
+    ValueError
+        If the file that is there holds something else, or somebody else's progress. It is left as
+        it was.
     """
+    if learner is not None and not is_line(learner):
+        raise ValueError(f"a learner is one line of at most {LONGEST} characters, not {learner!r}")
     path = Path(path)
-    content = {"exercises": {number: asdict(record) for number, record in progress().items()}}
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    place = path.resolve()
+    if place.exists():
+        kept, heard = _read_for_writing(path), _reported.get(place, {})
+    else:
+        kept, heard = Report(), {}
+    if learner is not None and kept.learner not in (None, learner):
+        raise ValueError(
+            f"{path} holds the progress of {kept.learner!r}, and this is {learner!r}: choose "
+            "another name for the file"
+        )
+    kept.learner = kept.learner if learner is None else learner
+    now = deepcopy(_records)
+    kept.add({number: now[number].since(heard.get(number, Record())) for number in now})
+    kept.exercises = {number: kept.exercises[number] for number in _in_order(kept.exercises)}
+    write(kept, path)
+    _reported[place] = now
     return path
+
+
+def _read_for_writing(path: Path) -> Report:
+    try:
+        return read(path)
+    except Unreadable as error:
+        raise ValueError(f"{error}. It was left as it is: choose another name") from None
+
+
+def _in_order(numbers: Iterable[str]) -> list[str]:
+    """Sort the numbers of exercises: those of the book in its order, then what else there is."""
+    places = {number: place for place, number in enumerate(exercises())}
+    return sorted(numbers, key=lambda number: (places.get(number, len(places)), number))
