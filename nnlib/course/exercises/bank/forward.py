@@ -97,6 +97,31 @@ def _returns_in_the_loop(params, X):
         return _sum(X, W, b)
 
 
+def _places(with_relu):
+    """The solution, with ReLU after the layers of which `with_relu(place, count)` is true."""
+
+    def run(params, X):
+        A = X
+        for i, (W, b) in enumerate(params):
+            A = _sum(A, W, b)
+            if with_relu(i, len(params)):
+                A = _relu(A)
+        return A
+
+    return run
+
+
+def _last_layer_twice(params, X):
+    A = X
+    for W, b in params:
+        A = _layer(A, W, b)
+    return _sum(A, W, b)
+
+
+def _reshaped(A, W, b):
+    return A @ W.reshape(W.shape[::-1]) + b
+
+
 def _takes_the_last_away(params, X):
     W, b = params.pop()
     A = X
@@ -292,6 +317,68 @@ FORWARD = function(
             "The activation here is ReLU; yours squashes.",
             tempting="One activation between the layers is as good as another until the numbers "
             "are compared.",
+        ),
+        Misconception(
+            "first-goes-without",
+            _places(lambda i, count: i > 0),
+            "Your first layer goes without ReLU, and your last one has it. Which end should go "
+            "without?",
+            tempting="One layer is an exception, and the first is the exception in so many loops.",
+        ),
+        Misconception(
+            "last-two-go-without",
+            _places(lambda i, count: i < count - 2),
+            "With three layers, the second has no ReLU; with two, none has. Count the places "
+            "from 0: what is the place of the last?",
+            tempting="The last of n layers stands at place n - 1, and one more is soon taken off.",
+        ),
+        Misconception(
+            "last-layer-twice",
+            _last_layer_twice,
+            "Your last layer is computed twice: once in the loop, and once more after it.",
+            tempting="The loop goes through all layers by itself, and then the last one gets the "
+            "line without ReLU that it is to have.",
+        ),
+        Misconception(
+            "number-by-number",
+            _like(lambda A, W, b: _relu(A * W + b), last=lambda A, W, b: A * W + b),
+            "The star multiplies number by number. A unit multiplies and then adds up: which sign "
+            "does both?",
+            tempting="A unit multiplies its inputs by its weights, and the star is Python's sign "
+            "for that.",
+        ),
+        Misconception(
+            "reshaped",
+            _like(lambda A, W, b: _relu(_reshaped(A, W, b)), last=_reshaped),
+            "The shape of your weights fits, and the weights stand in other places: a unit gets "
+            "numbers from two rows. What exchanges rows and columns?",
+            tempting="Only the shape seems to be in the way, and `reshape` gives any shape one "
+            "asks for.",
+        ),
+        Misconception(
+            "smaller-of-two",
+            _like(lambda A, W, b: np.minimum(_sum(A, W, b), 0)),
+            "Your hidden units keep what is negative. Which half does ReLU keep?",
+            tempting="`minimum` sounds as if 0 were to be the least that may come out.",
+        ),
+        Misconception(
+            "steps",
+            _like(lambda A, W, b: (_sum(A, W, b) > 0).astype(float)),
+            "Your hidden units say 1 or 0. ReLU also says how far above zero the sum is.",
+            tempting="A neuron was first met as one that fires or does not.",
+        ),
+        Misconception(
+            "sigmoid-between",
+            _like(lambda A, W, b: 1 / (1 + np.exp(-_sum(A, W, b)))),
+            "Your hidden units lie between 0 and 1: that is the sigmoid. Asked for is ReLU.",
+            tempting="The sigmoid is the activation that most drawings of networks show.",
+        ),
+        Misconception(
+            "squeezed",
+            _like(_layer, leave=np.squeeze),
+            "Where the last layer has a single unit, its axis is gone. (N, 1) and (N,) hold the "
+            "same numbers; what does the next computation make of them?",
+            tempting="A column with one number in each row looks like a list written clumsily.",
         ),
         Misconception(
             "absolute",

@@ -281,6 +281,15 @@ FIND_MIXING = fault_finder(
             tempting="If all examples are equal, all answers must be, and that is easy to check.",
         ),
         Misconception(
+            "any-batch",
+            _alone(sizes=(5,), shapes=False),
+            "Two get through: the one that loses the axis of a batch of one, and the one that "
+            "turns a square batch round. Your rows are compared well; which batches are special, "
+            "and does `allclose` look at shapes?",
+            tempting="Every example in company and alone, on random numbers: what is left out are "
+            "the sizes of batch at which code behaves in another way.",
+        ),
+        Misconception(
             "no-square",
             _alone(sizes=(1, 2, 6)),
             "Only the one that turns a square batch gets through. An example has three numbers: "

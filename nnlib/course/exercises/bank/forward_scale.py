@@ -1,21 +1,25 @@
 """Chapter 3: first weights of the right size. `backpropagation.py` says how to add one.
 
-One deep network is a matter of luck: behind thirty layers of He's weights the size is anywhere from
-0.5 to 2. So three are measured, and their geometric mean counts. To draw them takes a third of a
-second; so an answer is measured once for each seed, and a misconception is known by what was
-measured: none has to be run beside it.
+What an answer does is measured in `forward_measured.py`. A misconception is known by what was
+measured, so that none has to be run beside the answer.
 """
 
-from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
 from nnlib import he_uniform
-from nnlib.course.exercises.exercise import Answer, Case, Misconception, Property, callable_answer
+from nnlib.course.exercises.bank.forward_measured import (
+    adapt,
+    changes_by,
+    factors,
+    random,
+    scaled_by,
+)
+from nnlib.course.exercises.exercise import Case, Misconception, Property
 from nnlib.course.exercises.kinds import property_of
 
-# Learners' code: nothing of it is annotated.
+# Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
 # ruff: noqa: ARG001, ARG005
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -33,90 +37,37 @@ def initial_weights(units, inputs, rng):
     # </solution>
 
 
-NETWORKS, DEPTH, WIDTH, EXAMPLES = 3, 30, 512, 8
-
-
-def _rms(A: Any) -> float:
-    return float(np.sqrt(np.mean(A**2)))
-
-
-@cache
-def _inputs(width: int) -> Any:
-    return np.random.default_rng(width).normal(size=(EXAMPLES, width))
-
-
-def _factor(init: Answer, units: int, inputs: int, rng: np.random.Generator) -> float:
-    """By what factor one layer with ReLU changes the rms."""
-    A = _inputs(inputs)
-    return _rms(np.maximum(A @ _drawn(init, units, inputs, rng).T, 0)) / _rms(A)
-
-
-def _drawn(init: Answer, units: int, inputs: int, rng: np.random.Generator) -> Any:
-    """Call the learner's function, and refuse what is no matrix of this shape."""
-    W = init(units, inputs, rng)
-    if W is None or W is Ellipsis:
-        raise NotImplementedError
-    W = np.asarray(W)
-    if W.shape != (units, inputs):
-        raise ValueError(f"a layer of {units} units and {inputs} inputs got weights of {W.shape}")
-    return W
-
-
-@lru_cache(maxsize=32)
-def _measured(init: Answer, seed: int) -> dict[str, float]:
-    rng = np.random.default_rng(seed)
-    W = _drawn(init, 20, 30, np.random.default_rng(seed))
-    again = _drawn(init, 20, 30, np.random.default_rng(seed))
-    other = _drawn(init, 20, 30, rng), _drawn(init, 20, 30, rng)
-    found = {
-        "same seed, same weights": float(np.array_equal(W, again)),
-        "two calls differ": float(not np.array_equal(*other)),
-        "units that differ": float(len(np.unique(W, axis=0))),
-        "factor from 2048 to 128": _factor(init, 128, 2048, rng),
-        "factor from 128 to 2048": _factor(init, 2048, 128, rng),
-    }
-    product = 1.0
-    for _ in range(NETWORKS):
-        A = _inputs(WIDTH)
-        for _ in range(DEPTH):
-            A = np.maximum(A @ _drawn(init, WIDTH, WIDTH, rng).T, 0)
-        product *= _rms(A) ** (1 / NETWORKS)
-    return found | {"rms after 30 layers": product}
-
-
-def _adapt(answer: Any) -> Answer:
-    callable_answer(answer)
-
-    def measured(seed: int) -> dict[str, float]:
-        return _measured(answer, seed)
-
-    return measured
-
-
 def _seeds(rng: np.random.Generator) -> list[Case]:
-    return [(int(seed),) for seed in rng.integers(1000, size=1)]
+    return [(int(rng.integers(1000)),)]
 
 
-def _within(name: str, low: float, high: float) -> Any:
-    return lambda found, seed: low <= found[name] <= high
-
-
-def _grows_by(low: float, high: float) -> Any:
-    """Whether each of the thirty layers multiplied the size by something between the bounds."""
-
-    def sign(outputs: Any) -> bool:
-        after = np.array([output["rms after 30 layers"] for output in outputs])
-        return bool(np.all((after > low**DEPTH) & (after < high**DEPTH)))
-
-    return sign
+def _keeps(place: int, low: float, high: float) -> Any:
+    """Whether one of the three factors lies between two bounds."""
+    return lambda found, seed: low <= factors(found)[place] <= high
 
 
 def _scaled(std):
+    """Draw normal numbers around 0 with a deviation of `std(units, inputs)`."""
     return lambda units, inputs, rng: std(units, inputs) * rng.normal(size=(units, inputs))
 
 
-def _all_equal(units, inputs, rng):
-    return np.full((units, inputs), 2 / inputs)
+def _too(name, std, message, tempting, wrong=None):
+    """Make a misconception about the size of the weights, known by what they do."""
+    return Misconception(
+        name, wrong or _scaled(std), message, tempting=tempting, sign=scaled_by(std)
+    )
+
+
+def _between(bound):
+    return lambda units, inputs, rng: rng.uniform(-bound(inputs), bound(inputs), (units, inputs))
+
+
+def _first_place(units, inputs, rng):
+    return rng.normal(np.sqrt(2 / inputs), size=(units, inputs))
+
+
+def _positive(units, inputs, rng):
+    return rng.uniform(0, np.sqrt(6 / inputs), size=(units, inputs))
 
 
 def _global_generator(units, inputs, rng):
@@ -127,22 +78,25 @@ def _own_generator(units, inputs, rng):
     return np.random.default_rng(0).normal(0, np.sqrt(2 / inputs), size=(units, inputs))
 
 
-def _positive(units, inputs, rng):
-    return rng.uniform(0, np.sqrt(6 / inputs), size=(units, inputs))
-
-
-def _bound_for_deviation(units, inputs, rng):
-    bound = np.sqrt(2 / inputs)
-    return rng.uniform(-bound, bound, size=(units, inputs))
+def _one_row_for_all(units, inputs, rng):
+    return np.tile(rng.normal(0, np.sqrt(2 / inputs), size=inputs), (units, 1))
 
 
 def _coins(units, inputs, rng):
     return rng.choice([-1.0, 1.0], size=(units, inputs)) * (2 / inputs) ** 0.5
 
 
-def _measured_and_divided(units, inputs, rng):
+def _rows_of_one_length(units, inputs, rng):
     W = rng.standard_normal((units, inputs))
-    return W / W.std() * np.sqrt(2 / inputs)
+    return np.sqrt(2) * W / np.linalg.norm(W, axis=1, keepdims=True)
+
+
+def _sign(condition):
+    return lambda outputs: all(condition(output) for output in outputs)
+
+
+def _alike(found):
+    return found["units that differ"] == 1
 
 
 INITIAL_WEIGHTS = property_of(
@@ -150,18 +104,13 @@ INITIAL_WEIGHTS = property_of(
     "Thirty layers, and the numbers keep their size",
     initial_weights,
     cases=_seeds,
-    adapt=_adapt,
+    adapt=adapt,
     properties=(
         Property(
             "random",
-            lambda found, seed: found["two calls differ"] == 1,
-            "Two calls with one generator gave the same weights. Where do yours come from?",
-        ),
-        Property(
-            "repeatable",
-            lambda found, seed: found["same seed, same weights"] == 1,
-            "Two generators with the same seed gave different weights. Is every number drawn from "
-            "rng?",
+            lambda found, seed: random(found),
+            "One generator should give other weights with every call, and a generator with the "
+            "same seed the same again. Where do your numbers come from?",
         ),
         Property(
             "units differ",
@@ -170,20 +119,25 @@ INITIAL_WEIGHTS = property_of(
             "does not?",
         ),
         Property(
+            "all inputs read",
+            lambda found, seed: found["inputs that are read"] == 30,
+            "Some inputs have a weight of 0 in every unit. Who is to read them?",
+        ),
+        Property(
             "deep",
-            _within("rms after 30 layers", 0.5, 2.0),
+            _keeps(0, 0.5 ** (1 / 30), 2 ** (1 / 30)),
             "After 30 layers of 512 units with ReLU the rms should lie between 0.5 and 2. By what "
             "factor does one layer change it?",
         ),
         Property(
             "narrowing",
-            _within("factor from 2048 to 128", 0.75, 1.33),
+            _keeps(1, 0.75, 1.33),
             "Square layers keep the size. A layer from 2,048 inputs to 128 units does not: a sum "
             "has as many terms as what?",
         ),
         Property(
             "widening",
-            _within("factor from 128 to 2048", 0.75, 1.33),
+            _keeps(2, 0.75, 1.33),
             "Square layers keep the size. A layer from 128 inputs to 2,048 units does not: a sum "
             "has as many terms as what?",
         ),
@@ -207,83 +161,119 @@ INITIAL_WEIGHTS = property_of(
             tempting="Data flow from inputs to units, and a shape is easily written in that order.",
         ),
         Misconception(
+            "one-number",
+            lambda units, inputs, rng: rng.normal(0, np.sqrt(2 / inputs)),
+            "What came out has another shape than (units, inputs). Did you say how many numbers "
+            "you want?",
+            tempting="The mean and the deviation say all there is to say about a single number.",
+        ),
+        _too(
             "not-scaled",
-            _scaled(lambda units, inputs: 1.0),
-            "Your weights have a standard deviation of 1, however many inputs there are. Each "
-            "layer multiplies the size by sixteen. What is a sum of many terms of size one?",
-            tempting="Inputs are standardised to a deviation of 1, and the same seems fair for "
-            "weights.",
-            sign=_grows_by(15, 17),
+            lambda units, inputs: 1.0,
+            "Your weights have a standard deviation of 1, however many inputs there are. What is "
+            "the size of a sum of many terms of size one?",
+            "Inputs are standardised to a deviation of 1, and the same seems fair for weights.",
         ),
-        Misconception(
+        _too(
             "a-hundredth",
-            _scaled(lambda units, inputs: 0.01),
-            "A fixed 0.01, however many inputs there are. With 512 of them each layer divides the "
-            "size by six or so; with ten thousand it would not.",
-            tempting="Small random weights are the oldest advice there is, and for two layers they "
-            "do no harm.",
-            sign=_grows_by(0.15, 0.17),
+            lambda units, inputs: 0.01,
+            "A fixed 0.01, however many inputs there are. For which number of inputs would that be "
+            "right?",
+            "Small random weights are the oldest advice there is, and for two layers they do no "
+            "harm.",
         ),
-        Misconception(
+        _too(
+            "size-built-in",
+            lambda units, inputs: (2 / 512) ** 0.5,
+            "Right for 512 inputs, and for no other number. Which layers did you have in mind?",
+            "Thirty layers of 512 units are the task, and a number that solves it seems to be the "
+            "answer.",
+        ),
+        _too(
             "one-over-inputs",
-            _scaled(lambda units, inputs: 1 / inputs),
+            lambda units, inputs: 1 / inputs,
             "You divide by the number of inputs, as for a mean. Terms with both signs nearly "
             "cancel: does their sum grow as fast as their number?",
-            tempting="A sum over n terms is brought back to the size of one by dividing by n.",
-            sign=_grows_by(0.029, 0.034),
+            "A sum over n terms is brought back to the size of one by dividing by n.",
         ),
-        Misconception(
+        _too(
             "variance-for-deviation",
-            _scaled(lambda units, inputs: 2 / inputs),
+            lambda units, inputs: 2 / inputs,
             "Your standard deviation is what the variance should be. Which of the two does the "
             "generator ask for?",
-            tempting="The formula gives a number for the weights' spread, and the generator has "
-            "one place for it.",
-            sign=_grows_by(0.058, 0.067),
+            "The formula gives a number for the weights' spread, and the generator has one place "
+            "for it.",
         ),
-        Misconception(
+        _too(
+            "root-of-two-alone",
+            lambda units, inputs: 2**0.5 / inputs,
+            "Your numbers shrink: you took the root of the 2, and the number of inputs went by "
+            "without one.",
+            "Root, two, inputs: everything is there, and a bracket closes too early.",
+        ),
+        _too(
+            "root-of-inputs-alone",
+            lambda units, inputs: 2 / inputs**0.5,
+            "Your numbers grow: you took the root of the number of inputs, and the 2 went by "
+            "without one.",
+            "A deviation of one over the root is known from sums, and doubling it seems to make "
+            "up for the half that ReLU takes.",
+        ),
+        _too(
             "forgets-relu",
-            _scaled(lambda units, inputs: (1 / inputs) ** 0.5),
+            lambda units, inputs: (1 / inputs) ** 0.5,
             "Without ReLU the size would stay. With it, something is lost in every layer: what "
             "share of the squares does ReLU put to 0?",
-            tempting="One over the number of inputs keeps the variance of a sum, and that looks "
-            "like the whole story.",
-            sign=lambda outputs: (
-                _grows_by(0.68, 0.74)(outputs)
-                and all(output["factor from 2048 to 128"] < 0.8 for output in outputs)
-            ),
+            "One over the number of inputs keeps the variance of a sum, and that looks like the "
+            "whole story.",
         ),
-        Misconception(
+        _too(
             "glorot",
-            _scaled(lambda units, inputs: (2 / (inputs + units)) ** 0.5),
+            lambda units, inputs: (2 / (inputs + units)) ** 0.5,
             "That is Glorot's compromise between the way there and the way back, made for tanh. "
             "Behind ReLU half of the squares are missing.",
-            tempting="Glorot's rule is the library's own default, and it works in the networks of "
-            "two or three layers that one meets first.",
-            sign=lambda outputs: (
-                _grows_by(0.68, 0.74)(outputs)
-                and all(output["factor from 2048 to 128"] > 0.8 for output in outputs)
-            ),
+            "Glorot's rule is the library's own default, and it works in the networks of two or "
+            "three layers that one meets first.",
         ),
-        Misconception(
+        _too(
             "counts-the-units",
-            _scaled(lambda units, inputs: (2 / units) ** 0.5),
+            lambda units, inputs: (2 / units) ** 0.5,
             "You scale by the number of units. For a square layer it is the same; but how many "
             "terms does a unit's sum have?",
-            tempting="A layer is known by how many units it has, and for square layers the two "
-            "numbers are one.",
-            sign=lambda outputs: all(
-                0.5 < output["rms after 30 layers"] < 2 and output["factor from 2048 to 128"] > 2
-                for output in outputs
-            ),
+            "A layer is known by how many units it has, and for square layers the two numbers are "
+            "one.",
         ),
-        Misconception(
+        _too(
             "bound-for-deviation",
-            _bound_for_deviation,
+            lambda units, inputs: (2 / inputs / 3) ** 0.5,
             "Your numbers are spread evenly between two bounds, and the bounds are what the "
             "standard deviation should be. Most of the numbers lie well inside.",
-            tempting="The spread of a uniform distribution is easily taken for its edges.",
-            sign=_grows_by(0.56, 0.6),
+            "The spread of a uniform distribution is easily taken for its edges.",
+            wrong=_between(lambda inputs: (2 / inputs) ** 0.5),
+        ),
+        _too(
+            "bound-without-relu",
+            lambda units, inputs: (1 / inputs / 3) ** 0.5,
+            "Bounds of one over the root of the inputs make a variance of a third of one over the "
+            "inputs. Then ReLU takes half of what is left.",
+            "Several libraries start their layers from these very bounds.",
+            wrong=_between(lambda inputs: (1 / inputs) ** 0.5),
+        ),
+        _too(
+            "from-minus-one-to-one",
+            lambda units, inputs: 3**-0.5,
+            "Numbers from −1 to 1, however many inputs there are. What is the size of a sum of "
+            "many of them?",
+            "Small numbers of both signs with a clear limit look harmless.",
+            wrong=_between(lambda inputs: 1),
+        ),
+        Misconception(
+            "first-place",
+            _first_place,
+            "Your numbers lie around a positive mean, with a deviation of 1. What does the first "
+            "place in `rng.normal` stand for?",
+            tempting="There is one number to hand over, and it goes into the first place.",
+            sign=changes_by(32.6, 31, 7.7, within=0.15),
         ),
         Misconception(
             "positive-alone",
@@ -292,7 +282,7 @@ INITIAL_WEIGHTS = property_of(
             "positive terms?",
             tempting="The width of the interval is right, and a generator's numbers start at 0 "
             "unless told otherwise.",
-            sign=_grows_by(24, 30),
+            sign=_sign(lambda found: 24 < factors(found)[0] < 30),
         ),
         Misconception(
             "zero-to-one",
@@ -300,24 +290,30 @@ INITIAL_WEIGHTS = property_of(
             "Numbers from 0 to 1: none is negative, none knows how many inputs there are. What is "
             "the sum of 512 of them?",
             tempting="`rng.random` is the first generator one learns, and its numbers look small.",
-            sign=_grows_by(200, 300),
-        ),
-        Misconception(
-            "all-equal",
-            _all_equal,
-            "Every weight is the same number. What could one unit see that its neighbour does not?",
-            tempting="One number keeps the size as well as many, and equal weights seem fair.",
-            sign=lambda outputs: all(
-                output["units that differ"] == 1 and output["rms after 30 layers"] > 0
-                for output in outputs
-            ),
+            sign=_sign(lambda found: 200 < factors(found)[0] < 300),
         ),
         Misconception(
             "zeros",
             lambda units, inputs, rng: np.zeros((units, inputs)),
             "All weights are 0, so nothing gets through. What does the second layer see?",
             tempting="Biases start at 0, and starting from nothing looks like prejudging nothing.",
-            sign=lambda outputs: all(output["rms after 30 layers"] == 0 for output in outputs),
+            sign=_sign(lambda found: not any(factors(found))),
+        ),
+        Misconception(
+            "all-equal",
+            lambda units, inputs, rng: np.full((units, inputs), 2 / inputs),
+            "Every weight is the same number. What could one unit see that its neighbour does not?",
+            tempting="One number keeps the size as well as many, and equal weights seem fair.",
+            sign=_sign(lambda found: _alike(found) and not random(found)),
+        ),
+        Misconception(
+            "one-row-for-all",
+            _one_row_for_all,
+            "The weights are random, and all units of a layer have the same ones: one row, used "
+            "again. What could one unit see that its neighbour does not?",
+            tempting="Every unit needs as many weights as there are inputs, and a row of that "
+            "length is quickly drawn and repeated.",
+            sign=_sign(lambda found: _alike(found) and random(found)),
         ),
         Misconception(
             "passes-on",
@@ -325,12 +321,12 @@ INITIAL_WEIGHTS = property_of(
             "Unit number i passes input number i on, and reads nothing else: sizes are kept "
             "because nothing is mixed. Where is rng?",
             tempting="A layer that changes nothing keeps every size, whatever the depth.",
-            sign=lambda outputs: all(
-                output["two calls differ"] == 0
-                and output["units that differ"] == 20
-                and 0.5 < output["rms after 30 layers"] < 1
-                and output["factor from 2048 to 128"] < 0.8
-                for output in outputs
+            sign=_sign(
+                lambda found: (
+                    found["units that differ"] == 20
+                    and found["two calls differ"] == 0
+                    and factors(found)[2] < 0.5
+                )
             ),
         ),
         Misconception(
@@ -340,11 +336,8 @@ INITIAL_WEIGHTS = property_of(
             "afresh in each call. Which one were you given?",
             tempting="A seed inside the function makes the run repeatable, which is what seeds are "
             "for.",
-            sign=lambda outputs: all(
-                output["two calls differ"] == 0
-                and output["same seed, same weights"] == 1
-                and 0.8 < output["factor from 2048 to 128"] < 1.3
-                for output in outputs
+            sign=_sign(
+                lambda found: found["two calls differ"] == 0 and 0.8 < factors(found)[2] < 1.3
             ),
         ),
         Misconception(
@@ -354,16 +347,16 @@ INITIAL_WEIGHTS = property_of(
             "shares: the same seed does not give the same network again. Which one were you given?",
             tempting="`np.random.normal` is what older code does, and it works until somebody has "
             "to repeat a run.",
-            sign=lambda outputs: all(
-                output["same seed, same weights"] == 0
-                and 0.8 < output["factor from 2048 to 128"] < 1.3
-                for output in outputs
+            sign=_sign(
+                lambda found: (
+                    found["same seed, same weights"] == 0 and 0.8 < factors(found)[2] < 1.3
+                )
             ),
         ),
     ),
     also_right=(
         lambda units, inputs, rng: he_uniform((units, inputs), rng),
         _coins,
-        _measured_and_divided,
+        _rows_of_one_length,
     ),
 )

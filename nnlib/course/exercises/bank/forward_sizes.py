@@ -193,6 +193,26 @@ LAYER_SHAPES = function(
             tempting="Regression is taught with one number to predict.",
         ),
         Misconception(
+            "all-of-y",
+            _for("number", lambda y: y.size),
+            "You count the numbers that y holds for all examples together. How many are asked of "
+            "one?",
+            tempting="`y.size` is how many numbers have to come out, for the whole batch.",
+        ),
+        Misconception(
+            "y-has-columns",
+            _for("number", lambda y: y.shape[1]),
+            "If one number is asked of each example, y is often a plain row, (N,), and has no "
+            "second axis. What works for both?",
+            tempting="X is a table with a column for each number, and y seems to be one as well.",
+        ),
+        Misconception(
+            "no-hidden-layers",
+            lambda X, y, hidden, task: [(layer_shapes(X, y, hidden, task)[-1][0], X[0].size)],
+            "One layer came out, from the inputs to the outputs. Where are the widths in `hidden`?",
+            tempting="The data and the task give two sizes, and two sizes make one matrix.",
+        ),
+        Misconception(
             "inputs-first",
             _sizes(pair=lambda a, b: (a, b)),
             "Your pairs are turned round. What does a row of W belong to?",
