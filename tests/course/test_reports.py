@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import subprocess
 import sys
 
@@ -55,7 +54,7 @@ def test_a_report_says_who_when_and_what(tmp_path):
         "5.1": {"attempts": 2, "passed": True, "hints": 0, "misconceptions": {named: 1}},
         "5.2": {"attempts": 0, "passed": False, "hints": 1, "misconceptions": {}},
     }
-    assert os.listdir(tmp_path) == ["mine.json"]
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.json"]
 
 
 def test_several_kernels_report_to_one_file_and_nothing_is_counted_twice(tmp_path, kernel):
@@ -157,7 +156,7 @@ def test_what_is_no_report_is_named_and_left_alone(bad, message, tmp_path):
     with pytest.raises(ValueError, match="It was left as it is: choose another name"):
         report(path)
     assert path.read_bytes() == raw
-    assert os.listdir(tmp_path) == ["mine.json"]
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.json"]
 
 
 def test_a_huge_file_is_not_read(tmp_path):
@@ -181,7 +180,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="full"):
         report(path)
     assert path.read_bytes() == before
-    assert os.listdir(tmp_path) == ["mine.json"]
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.json"]
 
 
 def test_a_report_comes_back_as_it_was(tmp_path):
@@ -204,17 +203,12 @@ def test_what_is_left_out_has_its_plain_value():
 def folder(tmp_path):
     place = tmp_path / "class"
     (place / "late").mkdir(parents=True)
-    write(
-        Report(
-            "Bo", {"5.1": Record(2, True, 0, {"sign": 2}), "5.2": Record(1, False, 0, {"a": 1})}
-        ),
-        place / "1.json",
-    )
+    first, second = Record(2, True, 0, {"sign": 2}), Record(1, False, 0, {"a": 1})
+    write(Report("Bo", {"5.2": second, "5.1": first}), place / "1.json")
     write(Report("Ada", {"5.1": Record(1, True)}), place / "2.json")
     write(Report("Ada", {"10.1": Record(4, False, 3, {"sign": 1})}), place / "late" / "2.json")
-    write(
-        Report(None, {"5.1": Record(1, False, 0, {"sign": 1}), "7.1": Record()}), place / "c.json"
-    )
+    nameless = {"5.1": Record(1, False, 0, {"sign": 1}), "7.1": Record()}
+    write(Report(None, nameless), place / "c.json")
     (place / "notes.json").write_text("[]", encoding="utf-8")
     (place / "read me.txt").write_text("not a report", encoding="utf-8")
     return place
@@ -239,8 +233,8 @@ def test_the_table_has_a_row_for_each_learner(folder):
 def test_ideas_are_counted_by_learners(folder):
     assert ideas(collect(folder)[0]).splitlines() == [
         "   2  5.1  sign",
-        "   1  10.1  sign",
         "   1  5.2  a",
+        "   1  10.1  sign",
     ]
 
 
