@@ -132,6 +132,17 @@ from nnlib.layers import (
 )
 
 # 5: networks for sequences
+from nnlib.attention import (
+    Cache,
+    MultiheadAttention,
+    TransformerEncoderLayer,
+    generate,
+    rotary,
+    sample,
+    scaled_dot_product_attention,
+    self_attention,
+    sinusoidal_positions,
+)
 from nnlib.recurrent import GRU, LSTM, RNN, gru, lstm, rnn
 
 # 6: training, and keeping what was trained
@@ -153,6 +164,7 @@ __all__ = [
     "AvgPool2d",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Cache",
     "Conv2d",
     "ConvTranspose2d",
     "CosineAnnealingLR",
@@ -166,6 +178,7 @@ __all__ = [
     "LogSoftmax",
     "MaxPool2d",
     "Module",
+    "MultiheadAttention",
     "Parameter",
     "RMSNorm",
     "RMSprop",
@@ -180,6 +193,7 @@ __all__ = [
     "StepLR",
     "Tanh",
     "Tensor",
+    "TransformerEncoderLayer",
     "abs",
     "accuracy",
     "add",
@@ -201,6 +215,7 @@ __all__ = [
     "exp",
     "fit",
     "gelu",
+    "generate",
     "getitem",
     "glorot_normal",
     "glorot_uniform",
@@ -247,10 +262,15 @@ __all__ = [
     "rings",
     "rms_norm",
     "rnn",
+    "rotary",
+    "sample",
     "save",
+    "scaled_dot_product_attention",
+    "self_attention",
     "sigmoid",
     "silu",
     "sine",
+    "sinusoidal_positions",
     "softmax",
     "softplus",
     "spirals",

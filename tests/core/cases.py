@@ -449,3 +449,56 @@ for _name, _op, _cell, _gates, _states, _more in (
             _steps(_cell, **_ends),
             {**_more, **_ends},
         )
+
+# What may be looked at: everything, what a mask says, what numbers say, what came before.
+LOOKS = {
+    "": {},
+    "-mask": {"attn_mask": np.array([[True, False, True], [False, True, True]] * 2)},
+    "-numbers": {"attn_mask": r(4, 3)},
+}
+
+
+def _looking(attn_mask: Any = None) -> Callable[..., Any]:
+    def look(t: Any, *qkv: Any) -> Any:
+        mask = None if attn_mask is None else t.tensor(attn_mask)
+        return t.nn.functional.scaled_dot_product_attention(*qkv, attn_mask=mask)
+
+    return look
+
+
+for _name, _look in LOOKS.items():
+    CASES[f"attention{_name}"] = Case(
+        nnlib.scaled_dot_product_attention,
+        (r(2, 4, 5), r(2, 3, 5), r(2, 3, 6)),
+        _looking(**_look),
+        _look,
+    )
+
+
+def _heads(t: Any, qkv: Any) -> Any:
+    n, steps, width = qkv.shape
+    parts = qkv.reshape(n, steps, 3, 2, width // 6).permute(2, 0, 3, 1, 4)
+    found = t.nn.functional.scaled_dot_product_attention(*parts, is_causal=True)
+    return found.transpose(1, 2).reshape(n, steps, width // 3)
+
+
+def _turned(t: Any, x: Any) -> Any:
+    places = 3 + t.arange(x.shape[-2], dtype=x.dtype)[:, None]
+    angles = places * 10000.0 ** (-t.arange(0, x.shape[-1], 2, dtype=x.dtype) / x.shape[-1])
+    first, second = x.chunk(2, -1)
+    cos, sin = angles.cos(), angles.sin()
+    return t.cat([first * cos - second * sin, first * sin + second * cos], -1)
+
+
+CASES |= {
+    "attention-causal": Case(
+        nnlib.scaled_dot_product_attention,
+        (r(2, 4, 5), r(2, 4, 5), r(2, 4, 4)),
+        lambda t, q, k, v: t.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True),
+        {"is_causal": True},
+    ),
+    "self_attention": Case(
+        nnlib.self_attention, (r(2, 5, 24),), _heads, {"num_heads": 2, "is_causal": True}
+    ),
+    "rotary": Case(nnlib.rotary, (r(2, 5, 4),), _turned, {"offset": 3}),
+}

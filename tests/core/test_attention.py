@@ -1,0 +1,291 @@
+"""Attention: who looks where, positions, heads, writing from a cache, drawing symbols, mistakes."""
+
+import numpy as np
+import pytest
+
+import nnlib
+from nnlib import Cache, Module, MultiheadAttention, Tensor, TransformerEncoderLayer, no_grad
+
+
+def numbers(*shape, seed=0):
+    return np.random.default_rng(seed).standard_normal(shape)
+
+
+def test_a_query_that_is_a_key_finds_its_value():
+    keys = np.eye(3)
+    found = nnlib.scaled_dot_product_attention(100 * keys[[2, 0]], keys, np.array([[5.0, 6, 7]]).T)
+    np.testing.assert_allclose(found.data.ravel(), [7, 5])
+
+
+def test_equal_keys_give_the_mean():
+    found = nnlib.scaled_dot_product_attention(numbers(2, 3), np.ones((4, 3)), numbers(4, 5))
+    np.testing.assert_allclose(found.data, np.tile(numbers(4, 5).mean(axis=0), (2, 1)))
+
+
+def test_a_query_that_may_look_at_nothing_gets_zeros_and_sends_nothing_back():
+    q, k, v = (Tensor(numbers(3, 4, seed=s), requires_grad=True) for s in range(3))
+    mask = np.array([[True, False, True], [False, False, False], [True, True, True]])
+    found = nnlib.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    np.testing.assert_array_equal(found.data[1], 0.0)
+    found.sum().backward()
+    np.testing.assert_array_equal(q.grad[1], 0.0)
+    assert all(np.isfinite(t.grad).all() for t in (q, k, v))
+
+
+def test_large_scores_do_not_overflow():
+    found = nnlib.scaled_dot_product_attention(1e4 * np.eye(2), 1e4 * np.eye(2), np.eye(2))
+    np.testing.assert_allclose(found.data, np.eye(2))
+
+
+@pytest.mark.parametrize("rotary", [False, True])
+def test_what_comes_later_does_not_reach_back(rotary):
+    block = TransformerEncoderLayer(
+        8, 2, 16, 0.0, batch_first=True, rotary=rotary, rng=0, dtype=np.float64
+    )
+    x = numbers(2, 6, 8)
+    before = block(x, is_causal=True).data
+    x[:, 4:] += 3
+    after = block(x, is_causal=True).data
+    np.testing.assert_array_equal(before[:, :4], after[:, :4])
+    assert np.abs(before[:, 4:] - after[:, 4:]).min() > 0
+
+
+def test_a_block_that_starts_with_zeros_changes_nothing():
+    block = TransformerEncoderLayer(
+        8, 2, 16, 0.0, batch_first=True, norm_first=True, rng=0, dtype=np.float64
+    )
+    block.self_attn.out_proj.weight.data[...] = 0
+    block.linear2.weight.data[...] = 0
+    x = numbers(2, 5, 8)
+    np.testing.assert_array_equal(block(x).data, x)
+
+
+def test_without_positions_a_new_order_of_places_is_a_new_order_of_answers():
+    layer = MultiheadAttention(8, 2, batch_first=True, rng=0, dtype=np.float64)
+    x, order = numbers(2, 5, 8), [3, 1, 4, 0, 2]
+    np.testing.assert_allclose(layer(x[:, order])[0].data, layer(x)[0].data[:, order], atol=1e-12)
+    turned = MultiheadAttention(8, 2, batch_first=True, rotary=True, rng=0, dtype=np.float64)
+    assert np.abs(turned(x[:, order])[0].data - turned(x)[0].data[:, order]).max() > 1e-3
+
+
+def test_turned_queries_and_keys_know_only_how_far_apart_they_are():
+    q, k = numbers(1, 6), numbers(1, 6, seed=1)
+
+    def product(i, j):
+        a, b = nnlib.rotary(q, offset=i).data, nnlib.rotary(k, offset=j).data
+        return (a @ b.T).item()
+
+    assert product(7, 4) == pytest.approx(product(103, 100))
+    assert product(7, 4) != pytest.approx(product(7, 5))
+    assert np.linalg.norm(nnlib.rotary(q, offset=9).data) == pytest.approx(np.linalg.norm(q))
+
+
+def test_every_place_has_waves_of_its_own():
+    places = nnlib.sinusoidal_positions(500, 16)
+    assert places.shape == (500, 16)
+    assert places.dtype == np.float32
+    assert len(np.unique(places.round(4), axis=0)) == 500
+    np.testing.assert_allclose((places**2).sum(axis=1), 8, rtol=1e-5)
+    np.testing.assert_allclose(
+        places[3, :4], [np.sin(3), np.cos(3), *_wave(3 / 10 ** (8 / 16))], 1e-5
+    )
+
+
+def _wave(angle):
+    return np.sin(angle), np.cos(angle)
+
+
+@pytest.mark.parametrize("options", [{}, {"attn_mask": np.tri(5, dtype=bool)}], ids=["", "mask"])
+def test_several_heads_are_attention_on_each_part(options):
+    qkv = numbers(2, 5, 24)
+    q, k, v = (
+        qkv[..., i * 8 : (i + 1) * 8].reshape(2, 5, 4, 2).transpose(0, 2, 1, 3) for i in range(3)
+    )
+    plain = nnlib.scaled_dot_product_attention(q, k, v, **options).data
+    fused = nnlib.self_attention(qkv, num_heads=4, **options).data
+    np.testing.assert_allclose(fused, plain.transpose(0, 2, 1, 3).reshape(2, 5, 8), atol=1e-12)
+
+
+def test_weights_are_shares_and_may_be_seen_head_by_head():
+    layer = MultiheadAttention(8, 2, batch_first=True, rng=0, dtype=np.float64)
+    x = numbers(3, 5, 8)
+    output, shares = layer(x, is_causal=True, need_weights=True)
+    np.testing.assert_allclose(shares.sum(axis=-1), 1)
+    assert np.all(shares[:, *np.triu_indices(5, 1)] == 0)
+    _, each = layer(x, is_causal=True, need_weights=True, average_attn_weights=False)
+    assert each.shape == (3, 2, 5, 5)
+    np.testing.assert_allclose(each.mean(axis=1), shares)
+    np.testing.assert_allclose(output.data, layer(x, is_causal=True)[0].data, atol=1e-12)
+    assert layer(x)[1] is None
+
+
+def test_looking_at_another_sequence():
+    layer = MultiheadAttention(8, 2, batch_first=True, rng=0, dtype=np.float64)
+    output, shares = layer(numbers(3, 5, 8), numbers(3, 7, 8, seed=1), need_weights=True)
+    assert output.shape == (3, 5, 8)
+    assert shares.shape == (3, 5, 7)
+
+
+class Writer(Module):
+    """A tiny language model that can read from a cache."""
+
+    def __init__(self, rotary):
+        self.names = nnlib.Embedding(5, 8, rng=0, dtype=np.float64)
+        self.blocks = [
+            TransformerEncoderLayer(
+                8, 2, 16, 0.2, batch_first=True, norm_first=True, rotary=rotary, rng=i,
+                dtype=np.float64,
+            )
+            for i in (1, 2)
+        ]  # fmt: skip
+        self.places = None if rotary else nnlib.Embedding(12, 8, rng=3, dtype=np.float64)
+        self.last = nnlib.Linear(8, 5, rng=4, dtype=np.float64)
+
+    def forward(self, symbols, cache=None):
+        x = self.names(symbols)
+        if self.places is not None:
+            start = cache.length if cache else 0
+            x = x + self.places(start + np.arange(symbols.shape[1]))
+        for block in self.blocks:
+            x = block(x, is_causal=True, cache=cache)
+        return self.last(x)
+
+
+@pytest.mark.parametrize("rotary", [False, True])
+def test_writing_from_a_cache_is_writing_without(rotary):
+    model, start = Writer(rotary), np.array([[1, 2, 3], [4, 0, 0]])
+    plain = nnlib.generate(model, start, 9, context=12, temperature=0.8, rng=0)
+    cache = Cache()
+    cached = nnlib.generate(model, start, 9, context=12, cache=cache, temperature=0.8, rng=0)
+    np.testing.assert_array_equal(plain, cached)
+    assert plain.shape == (2, 12)
+    assert cache.length == 11
+    assert model.training
+    longer = nnlib.generate(model, start, 14, context=12, cache=Cache(), rng=0)
+    np.testing.assert_array_equal(longer, nnlib.generate(model, start, 14, context=12, rng=0))
+
+
+def test_a_cache_read_in_pieces_is_the_whole():
+    layer = MultiheadAttention(8, 2, batch_first=True, rotary=True, rng=0, dtype=np.float64)
+    x, cache = numbers(2, 7, 8), Cache()
+    with no_grad():
+        whole, _ = layer(x, is_causal=True)
+        pieces = [layer(x[:, a:b], is_causal=True, cache=cache)[0] for a, b in ((0, 3), (3, 7))]
+    np.testing.assert_allclose(
+        np.concatenate([p.data for p in pieces], axis=1), whole.data, atol=1e-12
+    )
+
+
+def test_a_cache_is_not_for_training():
+    layer = MultiheadAttention(8, 2, batch_first=True, rng=0)
+    x = numbers(2, 3, 8).astype(np.float32)
+    with pytest.raises(RuntimeError, match=r"inside no_grad\(\)"):
+        layer(x, is_causal=True, cache=Cache())
+
+
+def shares_of(count, **choice):
+    logits = np.tile(np.log([0.5, 0.25, 0.15, 0.1]), (count, 1))
+    drawn = nnlib.sample(logits, rng=0, **choice)
+    return np.bincount(drawn, minlength=4) / count
+
+
+def test_symbols_are_drawn_as_often_as_is_probable():
+    np.testing.assert_allclose(shares_of(20_000), [0.5, 0.25, 0.15, 0.1], atol=0.015)
+    hot, cold = shares_of(20_000, temperature=5.0), shares_of(20_000, temperature=0.5)
+    assert hot[0] < 0.4 < 0.6 < cold[0]
+
+
+def test_top_k_and_top_p_never_draw_what_they_leave_out():
+    np.testing.assert_allclose(shares_of(20_000, top_k=2), [2 / 3, 1 / 3, 0, 0], atol=0.015)
+    assert (shares_of(2_000, top_p=0.6) > 0).tolist() == [True, True, False, False]
+    assert (shares_of(2_000, top_p=0.4) > 0).tolist() == [True, False, False, False]
+    assert (shares_of(2_000, top_p=1.0) > 0).all()
+    assert (shares_of(2_000, top_k=9) > 0).all()
+    assert (shares_of(2_000, top_k=3, top_p=0.7) > 0).tolist() == [True, True, False, False]
+
+
+def test_temperature_0_takes_the_likeliest_and_shapes_are_kept():
+    logits = numbers(2, 3, 5)
+    np.testing.assert_array_equal(nnlib.sample(logits, temperature=0), logits.argmax(axis=-1))
+    assert nnlib.sample(Tensor(logits), rng=0).shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"temperature": -1}, "temperature is 0 or above"),
+        ({"top_k": 0}, "top_k is a whole number of at least 1"),
+        ({"top_p": 0.0}, "top_p is a probability above 0"),
+        ({"top_p": 1.5}, "top_p is a probability above 0"),
+    ],
+)
+def test_choices_that_make_no_sense(choice, message):
+    with pytest.raises(ValueError, match=message):
+        nnlib.sample(np.zeros((1, 3)), **choice)
+
+
+def test_mistakes_are_explained():
+    with pytest.raises(ValueError, match="num_heads divides embed_dim = 8"):
+        MultiheadAttention(8, 3)
+    layer = MultiheadAttention(8, 2, batch_first=True, rng=0)
+    with pytest.raises(ValueError, match=r"\(N, T, 8\), got the shape \(2, 3, 7\)"):
+        layer(np.zeros((2, 3, 7), np.float32))
+    with pytest.raises(ValueError, match=r"\(T, N, 8\), got the shape \(3, 8\)"):
+        MultiheadAttention(8, 2, rng=0)(np.zeros((3, 8), np.float32))
+    q = numbers(3, 4)
+    with pytest.raises(ValueError, match="there is a value for every key"):
+        nnlib.scaled_dot_product_attention(q, q, q[:2])
+    with pytest.raises(ValueError, match="as many queries as keys, got 2 and 3"):
+        nnlib.scaled_dot_product_attention(q[:2], q, q, is_causal=True)
+    with pytest.raises(TypeError, match="booleans or numbers to add"):
+        nnlib.scaled_dot_product_attention(q, q, q, attn_mask=np.ones((3, 3), dtype=int))
+    with pytest.raises(ValueError, match="the size is an even number, got 5"):
+        nnlib.sinusoidal_positions(3, 5)
+    with pytest.raises(ValueError, match="the size is an even number, got 3"):
+        nnlib.rotary(np.zeros((2, 3)))
+    with pytest.raises(ValueError, match="at least one to begin with"):
+        nnlib.generate(layer, np.zeros((1, 0), dtype=int), 3)
+    with no_grad(), pytest.raises(ValueError, match="with a cache give is_causal=True"):
+        layer(
+            np.zeros((2, 3, 8), np.float32),
+            is_causal=True,
+            attn_mask=np.ones((3, 3), bool),
+            cache=Cache(),
+        )
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("norm_first", [False, True])
+@pytest.mark.parametrize("batch_first", [False, True])
+@pytest.mark.parametrize("causal", [False, True])
+def test_a_block_as_in_pytorch(causal, batch_first, norm_first):
+    torch = pytest.importorskip("torch")
+    sizes, options = (8, 2, 16, 0.0), {"batch_first": batch_first, "norm_first": norm_first}
+    ours = TransformerEncoderLayer(*sizes, **options, rng=0, dtype=np.float64)
+    theirs = torch.nn.TransformerEncoderLayer(*sizes, **options).double()
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    ours.load_state_dict(theirs.state_dict())
+    x = numbers(3, 5, 8)
+    a, b = Tensor(x, requires_grad=True), torch.tensor(x, requires_grad=True)
+    steps = 5 if batch_first else 3
+    never = torch.triu(torch.ones(steps, steps, dtype=torch.bool), 1) if causal else None
+    p, q = ours(a, is_causal=causal), theirs(b, src_mask=never)
+    np.testing.assert_allclose(p.data, q.detach().numpy(), atol=1e-11)
+    g = numbers(*p.shape, seed=1)
+    p.backward(g)
+    q.backward(torch.tensor(g))
+    for u, v in zip([a, *ours.parameters()], [b, *theirs.parameters()], strict=True):
+        np.testing.assert_allclose(u.grad, v.grad.numpy(), atol=1e-11)
+
+
+@pytest.mark.parity
+def test_looking_at_another_sequence_as_in_pytorch():
+    torch = pytest.importorskip("torch")
+    ours = MultiheadAttention(8, 2, batch_first=True, rng=0, dtype=np.float64)
+    theirs = torch.nn.MultiheadAttention(8, 2, batch_first=True).double()
+    ours.load_state_dict(theirs.state_dict())
+    query, key, value = numbers(3, 5, 8), numbers(3, 7, 8, seed=1), numbers(3, 7, 8, seed=2)
+    p, shares = ours(query, key, value, need_weights=True)
+    q, theirs_shares = theirs(*map(torch.tensor, (query, key, value)))
+    np.testing.assert_allclose(p.data, q.detach().numpy(), atol=1e-12)
+    np.testing.assert_allclose(shares, theirs_shares.detach().numpy(), atol=1e-12)
