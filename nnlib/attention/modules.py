@@ -10,7 +10,7 @@ import numpy as np
 from nnlib import activations
 from nnlib.attention.dot_product import scaled_dot_product_attention, self_attention, weights
 from nnlib.attention.positions import rotary as turn
-from nnlib.backend import RNG, Array
+from nnlib.backend import RNG, Array, namespace
 from nnlib.layers import Dropout, LayerNorm, Linear
 from nnlib.module import Initialiser, Module, Parameter, glorot_uniform
 from nnlib.tensor import Tensor, concat, linear, permute, reshape
