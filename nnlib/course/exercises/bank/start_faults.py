@@ -46,12 +46,10 @@ def _batches(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _small(rng: np.random.Generator) -> list[Case]:
-    one_example, one_input = (1, 3), (6, 1)
-    return [
-        (rng.normal(size=one_example), rng.normal(size=(1, 3)), rng.normal(size=1)),
-        (rng.normal(size=one_input), rng.normal(size=(1, 1)), rng.normal(size=6)),
-    ]
+def _small(_: np.random.Generator) -> list[Case]:
+    one_example = np.array([[1.0, 2.0, 0.0]]), np.ones((1, 3)), np.array([5.0])
+    one_input = np.array([[1.0], [0.0], [2.0], [4.0], [3.0], [5.0]]), np.array([[2.0]])
+    return [one_example, (*one_input, np.arange(6.0))]
 
 
 def _of(differences, end=np.mean):

@@ -7,16 +7,16 @@ from nnlib.course.exercises.kinds import value
 
 # 0.1 -------------------------------------------------------------------------------------------
 
-# X is (5, 3), row (3,), column (5, 1) and p (5,); the chapter computes every answer.
+# The chapter computes every answer.
 PREDICTIONS = value(
     "0.1",
     "Five shapes",
     {
-        "X - row": (5, 3),
-        "X - p": "error",
-        "column - row": (5, 3),
-        "p - column": (5, 5),
-        "X.mean(axis=1)": (5,),
+        "X (5, 3) - row (3,)": (5, 3),
+        "X (5, 3) - p (5,)": "error",
+        "column (5, 1) - row (3,)": (5, 3),
+        "p (5,) - column (5, 1)": (5, 5),
+        "mean of X (5, 3), axis=1": (5,),
     },
     hints=(
         (
@@ -33,7 +33,7 @@ PREDICTIONS = value(
         ),
     ),
     feedback={
-        "X - row": (
+        "X (5, 3) - row (3,)": (
             (
                 (3,),
                 "That is the shape of row. It is subtracted from each row of X: how many has X?",
@@ -66,7 +66,7 @@ PREDICTIONS = value(
                 "Which of the two lengths is the rows is a matter of habit.",
             ),
         ),
-        "X - p": (
+        "X (5, 3) - p (5,)": (
             (
                 (5, 3),
                 (
@@ -91,7 +91,7 @@ PREDICTIONS = value(
                 "Fives seem to cancel, as inner lengths do in a product.",
             ),
         ),
-        "column - row": (
+        "column (5, 1) - row (3,)": (
             (
                 "error",
                 "At the right 1 meets 3, before it 5 meets nothing. Which of these does not fit?",
@@ -128,7 +128,7 @@ PREDICTIONS = value(
                 "A row and a column remind of the product of matrices.",
             ),
         ),
-        "p - column": (
+        "p (5,) - column (5, 1)": (
             (
                 (5,),
                 "That is what was meant, perhaps. At the right 5 meets 1: what happens to a 1?",
@@ -158,7 +158,7 @@ PREDICTIONS = value(
                 "Every number of the one meets every number of the other: 25 of them.",
             ),
         ),
-        "X.mean(axis=1)": (
+        "mean of X (5, 3), axis=1": (
             (
                 (3,),
                 "That is one mean for each column. The axis that is named is the one that goes.",
@@ -180,7 +180,7 @@ PREDICTIONS = value(
             (
                 (5, 3),
                 "A mean puts numbers together. Over which of them does axis 1 run?",
-                "In X - row nothing was lost either.",
+                "When a row was subtracted from X, nothing was lost either.",
             ),
             (
                 (),
