@@ -54,6 +54,7 @@ def _large_scores(_: np.random.Generator) -> list[Case]:
         (sure_and_wrong, np.array([1, 0])),
         (all_large, np.array([1, 2])),
         (of_all_sizes, np.array([0, 1, 1])),
+        (np.array([[3000.0, 0.0, 0.0], [5.0, 4.0, 3.0]]), np.array([0, 0])),
     ]
 
 
@@ -90,6 +91,11 @@ def _shifted_back_once(logits, labels):
 
 def _row_lost(logits, labels):
     shifted = logits - logits.max(axis=1)
+    return (np.log(np.exp(shifted).sum(axis=1)) - _own(shifted, labels)).mean()
+
+
+def _shifted_by_the_mean(logits, labels):
+    shifted = logits - logits.mean(axis=1, keepdims=True)
     return (np.log(np.exp(shifted).sum(axis=1)) - _own(shifted, labels)).mean()
 
 
@@ -274,6 +280,38 @@ CROSS_ENTROPY = function(
             "is the loss that one meets first.",
         ),
         Misconception(
+            "share-of-mistakes",
+            lambda logits, labels: (logits.argmax(axis=1) != labels).mean(),
+            "You count mistakes. Nudge a score: your loss stays where it is until the answer "
+            "changes, so it has no slope to follow. How sure was each answer?",
+            "Mistakes are what one wants fewer of, and their share is one number that falls.",
+        ),
+        Misconception(
+            "distance-to-the-winner",
+            lambda logits, labels: (logits.max(axis=1) - _own(logits, labels)).mean(),
+            "You measure how far the right score lies below the largest. An answer that has just "
+            "won costs nothing then, however close the others are. What stands in for the maximum "
+            "in a softmax?",
+            "log-sum-exp is a soft maximum, and the maximum itself is the easier half of it.",
+        ),
+        Misconception(
+            "perplexity",
+            lambda logits, labels: np.exp(cross_entropy(logits, labels)),
+            "You took the exponential at the end. That is among how many classes the network "
+            "seems to waver; asked for is the loss itself.",
+            "The number is easier to picture, and language models are reported by it.",
+        ),
+        Misconception(
+            "rows-and-columns-swapped",
+            lambda logits, labels: (
+                np.log(np.exp(logits).sum(axis=1)) - logits[labels, np.arange(len(labels))]
+            ).mean(),
+            "Your index takes the labels for rows. Which axis of the scores counts the examples, "
+            "and which the classes?",
+            "With two arrays as an index nothing says which is which, and in a square batch it "
+            "runs.",
+        ),
+        Misconception(
             "softmax-twice",
             lambda logits, labels: cross_entropy(np.exp(log_softmax(logits).data), labels),
             "A softmax of a softmax: what goes in are probabilities already, and all of them lie "
@@ -375,6 +413,23 @@ CROSS_ENTROPY = function(
             "probability?",
             "A softmax that does not overflow seems to be all that can be asked, and the formula "
             "then says: take the logarithm.",
+        ),
+        Misconception(
+            "shifted-by-the-mean",
+            _shifted_by_the_mean,
+            "You shift each row, but not by enough: a score far above the others is still far "
+            "above 0 afterwards. Which number of the row leaves nothing above 0?",
+            "Any shift leaves the softmax alone, and to centre the numbers is what one does "
+            "elsewhere.",
+        ),
+        Misconception(
+            "nan-to-zero",
+            lambda logits, labels: np.nan_to_num(
+                np.log(np.exp(logits).sum(axis=1)) - _own(logits, labels), posinf=0.0, neginf=0.0
+            ).mean(),
+            "What overflowed counts as 0 with you, the loss of a perfect answer. Here are some "
+            "that are as wrong as can be. What is their true loss?",
+            "Replacing nan makes the mean a number again, and the training runs on.",
         ),
         Misconception(
             "one-maximum-for-all",

@@ -45,9 +45,8 @@ def _targets(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _one_kind_only(_: np.random.Generator) -> list[Case]:
+def _all_alike(_: np.random.Generator) -> list[Case]:
     return [
-        ("cross_entropy", np.array([1, 1, 1]), 2),
         ("mse_loss", np.array([2.5, 2.5]), None),
         ("l1_loss", np.array([4.0]), None),
     ]
@@ -297,6 +296,49 @@ BASELINE = function(
             "infinity.",
         ),
         Misconception(
+            "softmax-of-counts",
+            _but(
+                cross_entropy=lambda y, K: (
+                    (e := np.exp(np.bincount(y, minlength=K) - len(y))) / e.sum(),
+                    best_constant("cross_entropy", y, K)[1],
+                )
+            ),
+            "A softmax of the counts: one example more multiplies the probability by e. The counts "
+            "are positive already; what makes them add up to 1?",
+            "Softmax is what makes probabilities of numbers in this chapter.",
+        ),
+        Misconception(
+            "divided-by-K",
+            _but(
+                cross_entropy=lambda y, K: (
+                    np.bincount(y, minlength=K) / K,
+                    best_constant("cross_entropy", y, K)[1],
+                )
+            ),
+            "You divide by the number of classes, and the result does not add up to 1. A share of "
+            "what is asked for?",
+            "The answer has K numbers, so dividing by K looks like a mean.",
+        ),
+        Misconception(
+            "log-K",
+            _but(cross_entropy=lambda y, K: (_shares(y, K), np.log(K))),
+            "The shares are right; log K is the loss of knowing nothing at all. The shares do "
+            "better: put them into the loss.",
+            "log K is the baseline that is always quoted.",
+        ),
+        Misconception(
+            "distance-for-squares",
+            _but(mse_loss=_value(lambda y, a: np.abs(y - a).mean())("mse_loss")),
+            "The mean is right; beside it you measure distances, which is the other loss.",
+            "How far off one is on average is a distance in ordinary speech.",
+        ),
+        Misconception(
+            "squares-for-distance",
+            _but(l1_loss=_value(lambda y, a: ((y - a) ** 2).mean())("l1_loss")),
+            "The median is right; beside it you measure squares, which is the other loss.",
+            "The square is what one has written a line before.",
+        ),
+        Misconception(
             "root",
             _but(mse_loss=_value(lambda y, a: np.sqrt(((y - a) ** 2).mean()))("mse_loss")),
             "You took the root at the end: it is in the unit of y, and easier to read. mse_loss "
@@ -357,7 +399,7 @@ BASELINE = function(
             "The answer has K numbers, so one averages over them.",
         ),
     ),
-    stress=_one_kind_only,
+    stress=_all_alike,
     also_right=(_by_sorting, _by_one_hot),
     equivalent={
         "return (answer, ((answer - y) ** 2).mean())": "a square has no sign",

@@ -1,7 +1,8 @@
 """Chapter 4, loss: a report with four faults to find and repair.
 
 Each fault, and each set of them that can be left, is a misconception: whoever has found some of the
-four hears about the next. `backpropagation.py` says how to add an exercise.
+four hears about the next. The mean of means spoils both numbers and can be left in either.
+`backpropagation.py` says how to add an exercise.
 """
 
 from itertools import combinations
@@ -12,6 +13,7 @@ import numpy as np
 from nnlib import cross_entropy, log_softmax, softmax
 from nnlib.course.exercises.exercise import Case, Misconception
 from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.trial import Trial
 
 # Learners' code: nothing of it is annotated.
 # ruff: noqa: D401
@@ -58,7 +60,7 @@ def _batches(rng: np.random.Generator) -> list[Case]:
 
     by_hand = [
         (np.log([[4.0, 3.0, 3.0], [1.0, 8.0, 1.0]]), np.array([0, 1])),
-        (np.log([[6.0, 2.0, 2.0]]), np.array([2])),
+        (np.log([[11.0, 2.0, 7.0]]), np.array([2])),
     ]
     return [(by_hand,), draw(4, 7, 5, 2), draw(3, 4, 4, 1), draw(3, 3, 2)]
 
@@ -88,12 +90,19 @@ FAULTS = {
         ),
         "With two classes, more than half and the largest are the same thing.",
     ),
-    "mean of means": (
+    "mean of means in the loss": (
         (
-            "A batch of two weighs as much as a batch of seven: you take the mean of means. What "
-            "would the report be if the same examples were cut into other batches?"
+            "A batch of two weighs as much as a batch of seven: your loss is a mean of means. What "
+            "would it be if the same examples were cut into other batches?"
         ),
         "When all batches are of one size, the mean of their means is the mean of all.",
+    ),
+    "mean of means in the share": (
+        (
+            "A batch of two weighs as much as a batch of seven: your share is a mean of means. "
+            "What would it be if the same examples were cut into other batches?"
+        ),
+        "A share is a number between 0 and 1 for any batch, and so looks comparable.",
     ),
 }
 SLIPS = {
@@ -107,6 +116,20 @@ SLIPS = {
             "size. What is the whole to be divided by?"
         ),
         "A sum in the loop and a mean at the end look like one sum and one division.",
+    ),
+    "more than its fair share": (
+        (
+            "An answer counts as right where the right class has more than 1/K. Another class may "
+            "have still more: what makes a class the answer?"
+        ),
+        "With K classes, more than 1/K is more than chance.",
+    ),
+    "summed down the columns": (
+        (
+            "You add down each column, so that what is averaged are K sums over examples. One "
+            "loss belongs to each row."
+        ),
+        "Axis 0 is the one that sums over examples use.",
     ),
     "largest probability": (
         (
@@ -164,8 +187,8 @@ def _with(*slips):
         for logits, labels in batches:
             P = softmax(logits).data
             log_P = log_softmax(P if "softmax twice" in slips else logits).data
-            one_hot = np.eye(P.shape[1])[P.argmax(axis=1) if "largest probability" in slips
-                                         else labels]  # fmt: skip
+            scored = P.argmax(axis=1) if "largest probability" in slips else labels
+            one_hot = np.eye(P.shape[1])[scored]
             own = (P * np.eye(P.shape[1])[labels]).sum(axis=1)
             each = -(one_hot * log_P)
             each = -log_P if "one-hot lost" in slips else each
@@ -176,8 +199,14 @@ def _with(*slips):
             right = ~right if "mistakes" in slips else right
             if "winners by column" in slips:
                 right = P.argmax(axis=0) == labels
-            if "mean of means" in slips:
-                each, right = each.mean(keepdims=True), right.mean(keepdims=True)
+            if "more than its fair share" in slips:
+                right = own > 1 / P.shape[1]
+            if "summed down the columns" in slips:
+                each = -(one_hot * log_P).sum(axis=0)
+            if "mean of means in the loss" in slips:
+                each = each.mean(keepdims=True)
+            if "mean of means in the share" in slips:
+                right = right.mean(keepdims=True)
             if "mean over batches alone" in slips:
                 each = each.sum(keepdims=True)
             if "last batch" in slips:
@@ -197,7 +226,8 @@ def _with(*slips):
 def _told(faults: tuple[str, ...]) -> Misconception:
     """Speak about the first of the faults that are left, and count them."""
     message, tempting = FAULTS[faults[0]]
-    told = f"{message} (Faults left: {len(faults)}.)"
+    count = len({fault.split(" in the ")[0] for fault in faults})
+    told = f"{message} (Faults left: {count}.)"
     return Misconception(" + ".join(faults), _with(*faults), told, tempting)
 
 
@@ -215,6 +245,16 @@ def _all_at_once(batches):
     labels = np.concatenate([classes for _, classes in batches])
     own = np.log(softmax(logits).data[np.arange(len(labels)), labels])
     return -own.sum() / len(own), np.mean(np.argmax(logits, axis=-1) == labels)
+
+
+def _which(found: Trial) -> str:
+    """Say which of the two numbers is off."""
+    pairs = zip(("loss", "share"), found.output, report(*found.case), strict=True)
+    off = [name for name, mine, right in pairs if not np.allclose(mine, right)]
+    return (
+        f"Not yet the repaired function's {' and '.join(off)}. Check the example of the exercise, "
+        "whose three losses are -log of 0.4, 0.8 and 0.35: two of the three are right."
+    )
 
 
 REPORT = debug(
@@ -255,8 +295,5 @@ REPORT = debug(
         "losses.append(-(one_hot * log_P).sum(axis=-1))": "the last axis is axis 1",
         "hits.append(P.argmax(axis=-1) == labels)": "the last axis is axis 1",
     },
-    explain=lambda _: (
-        "Not the report of the repaired function. Check it on the example of the exercise, whose "
-        "three losses are -log of 0.4, 0.8 and 0.2."
-    ),
+    explain=_which,
 )

@@ -224,6 +224,34 @@ YES_OR_NO = gradient(
             "Losses of independent examples add up.",
         ),
         Misconception(
+            "mean-over-examples",
+            lambda z, y: (mean_loss(z, y) * z.size / len(z), (sigmoid(z).data - y) / len(z)),
+            "L and dz fit together, but with several questions for each example you divide by the "
+            "examples alone. Over how many numbers does the mean of (4.9) run?",
+            "One divides by the batch size everywhere else.",
+        ),
+        Misconception(
+            "size-of-the-slope",
+            _slope(lambda p, y, z, n: np.abs(p - y) / n),
+            "None of your slopes is negative. Where the truth is yes, a larger z makes the loss "
+            "fall.",
+            "How hard it pushes is a size, and the direction seems to be clear from the truth.",
+        ),
+        Misconception(
+            "truth-of-plus-and-minus-one",
+            _value(lambda yes, no, y, z: np.logaddexp(0, -z * y).mean()),
+            "Your L is log 2 wherever y is 0, whatever z is. That formula wants the truth as 1 and "
+            "-1.",
+            "With truths of 1 and -1 the loss is shorter to write, and it is often seen so.",
+        ),
+        Misconception(
+            "maximum-left-out",
+            _value(lambda yes, no, y, z: (np.log1p(np.exp(-np.abs(z))) - z * y).mean()),
+            "The small part of log(1 + e^z) is there, and the large part is missing where z is "
+            "above 0. What was taken out of the logarithm?",
+            "log1p(exp(-|z|)) looks like the whole of the softplus, made safe.",
+        ),
+        Misconception(
             "one-loss-a-number",
             _value(lambda yes, no, y, z: -(y * yes + (1 - y) * no)),
             "L is one loss for each logit. What makes one number of them?",
@@ -312,6 +340,13 @@ YES_OR_NO = gradient(
             "its logarithm is minus infinity. Work the formula out in z before you compute.",
             "It is the definition, word for word, and on everyday logits it agrees to the last "
             "digit.",
+        ),
+        Misconception(
+            "sigmoid-overflows",
+            _slope(lambda p, y, z, n: (np.exp(z) / (1 + np.exp(z)) - y) / n),
+            "L is safe, and in dz infinity is divided by infinity. Chapter 2 has a sigmoid whose "
+            "exponential is never large.",
+            "e^z over 1 + e^z is what the chain rule gives, and it is the same sigmoid.",
         ),
         Misconception(
             "log-of-one-plus-exp",

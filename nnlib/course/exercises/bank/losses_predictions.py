@@ -38,6 +38,14 @@ ON_PAPER = value(
     feedback={
         "ten classes, nothing known": (
             (
+                10.0,
+                (
+                    "That is how many classes there are. Which probability does each get, and what "
+                    "is minus its logarithm?"
+                ),
+                "Ten times less likely sounds like a loss of ten.",
+            ),
+            (
                 0.1,
                 "That is the probability that each class gets. What does the loss make of it?",
                 "One tenth is the number in play, and it is the accuracy of guessing.",
@@ -91,6 +99,16 @@ ON_PAPER = value(
             ),
         ),
         "one in ten, and it says so": (
+            (
+                -0.325,
+                "A loss made of -log p is never negative, for p is at most 1.",
+                "Both logarithms are negative, and two minus signs have to be kept apart.",
+            ),
+            (
+                0.33,
+                "That is near; three digits after the point are asked for.",
+                "Two digits are enough for most purposes.",
+            ),
             (
                 2.303,
                 (
@@ -159,6 +177,11 @@ ON_PAPER = value(
         ),
         "one in ten, and it says one half": (
             (
+                -0.693,
+                "That is the logarithm itself. Which sign has a loss?",
+                "The logarithm of one half is negative.",
+            ),
+            (
                 0.325,
                 "That is the filter that knows the share. This one says 0.5 to every letter.",
                 "The letters are the same, and the shares seem to be what counts.",
@@ -191,6 +214,11 @@ ON_PAPER = value(
         ),
         "every probability halved": (
             (
+                1.386,
+                "That is two halvings, or ln 4. Each right class was halved once.",
+                "Half of p for yes and half of what is left look like two changes.",
+            ),
+            (
                 2.0,
                 "Half the probability is not twice the loss: take p = 1, where the loss is 0.",
                 "Half as good sounds like twice as bad.",
@@ -218,8 +246,8 @@ ON_PAPER = value(
             (
                 0.0,
                 (
-                    "Scaling all logits shifts may change nothing; here it is the probabilities of "
-                    "the right classes that are halved, and the rest goes to the wrong ones."
+                    "A shift of all logits would change nothing. Here the right classes lose half "
+                    "of their probability to the wrong ones."
                 ),
                 "A factor that all examples share seems to cancel, as it does in a softmax.",
             ),
@@ -256,6 +284,14 @@ ON_PAPER = value(
         ),
         "one sure mistake": (
             (
+                -200.0,
+                (
+                    "That is the logit. What is minus the logarithm of its probability, and over "
+                    "how many letters is the mean?"
+                ),
+                "Far from 0 the loss is nearly the logit, but for its sign.",
+            ),
+            (
                 0.01,
                 "That is the share of mistakes. The loss also asks how sure it was.",
                 "One of a hundred is wrong, and a mean of a hundred looks like that share.",
@@ -287,6 +323,16 @@ ON_PAPER = value(
             ),
         ),
         "slope at the right class": (
+            (
+                -1.0,
+                "So steep it is where p is 0: everything is still to gain. Here p is 0.9.",
+                "The one-hot row has a 1 there, with a minus in front.",
+            ),
+            (
+                -0.105,
+                "That is the logarithm of 0.9. How does the loss move when the logit does?",
+                "ln 0.9 and -0.1 are nearly the same, and that is no accident.",
+            ),
             (
                 0.9,
                 "That is p. For the right class something is subtracted from it.",
