@@ -228,6 +228,10 @@ def _told(faults: tuple[str, ...]) -> Misconception:
     message, tempting = FAULTS[faults[0]]
     count = len({fault.split(" in the ")[0] for fault in faults})
     told = f"{message} (Faults left: {count}.)"
+    if len(faults) == len(FAULTS):
+        tempting = "It runs, and both numbers look as such numbers look."
+    elif len(faults) > 1:
+        tempting = f"Each repair moves the numbers, so one stops early ({', '.join(faults)} left)."
     return Misconception(" + ".join(faults), _with(*faults), told, tempting)
 
 

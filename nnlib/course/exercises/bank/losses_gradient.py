@@ -270,8 +270,8 @@ YES_OR_NO = gradient(
             _value(lambda yes, no, y, z: -(y * yes).mean()),
             "Only the cases of yes cost anything in L. What would an answer cost that says yes to "
             "everything?",
-            "For classes the loss is -log p of the right one, and here only one p is written down; "
-            "that of no is what is left of 1.",
+            "The slope is right without it, and -log p with a y in front looks like the whole "
+            "formula.",
         ),
         Misconception(
             "p-for-both",
@@ -292,7 +292,8 @@ YES_OR_NO = gradient(
             "truth-swapped-in-the-value",
             _value(lambda yes, no, y, z: -(y * no + (1 - y) * yes).mean()),
             "Yes and no have changed places in L: a large logit should be cheap where y is 1.",
-            "The two terms look alike, and which of them carries y is quickly confused.",
+            "One of the two terms has 1 - y and the other 1 - p, and they look as if they belonged "
+            "together.",
         ),
         Misconception(
             "no-minus",

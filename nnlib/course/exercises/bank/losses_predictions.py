@@ -231,7 +231,7 @@ ON_PAPER = value(
             (
                 -0.693,
                 "Less probability for the right class: does the loss rise or fall?",
-                "The logarithm of one half is negative.",
+                "The factor is one half, and its logarithm lies below 0.",
             ),
             (
                 0.301,
