@@ -218,6 +218,15 @@ def test_book_is_built_anew_when_what_notebooks_run_on_changes(project, name):
     assert builds == ["anew", "anew"]
 
 
+def test_book_is_built_anew_when_the_teacher_keeps_the_solutions(project, monkeypatch):
+    _, builds = project
+    book.build()
+    monkeypatch.setenv("NNLIB_SOLUTIONS", "hide")
+    assert not book.is_current()
+    book.build()
+    assert builds == ["anew", "anew"]
+
+
 @pytest.mark.parametrize("name", ["chapters/c.md", "chapters/new.md", "_toc.yml"])
 def test_book_keeps_its_executions_when_a_page_changes(project, name):
     root, builds = project

@@ -67,6 +67,12 @@ def notebooks(arguments: Sequence[str]) -> bool:
     return _inside("tools.notebooks", arguments, environment.for_notebooks(NNLIB_STATIC="1"))
 
 
+def student(arguments: Sequence[str]) -> bool:
+    """Write copies of the chapters without solutions, to hand out (--to FOLDER)."""
+    environment.ensure()
+    return _inside("tools.student", arguments, {})
+
+
 def bench(arguments: Sequence[str]) -> bool:
     """Measure nnlib's speed beside other libraries."""
     environment.ensure()
@@ -107,6 +113,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], bool]] = {
     "check": check,
     "book": build_book,
     "notebooks": notebooks,
+    "student": student,
     "test-site": test_site,
     "test-torch": test_torch,
     "bench": bench,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import inspect
+import os
 import textwrap
 from collections.abc import Iterable
 from copy import deepcopy
@@ -15,7 +16,7 @@ from typing import Any
 
 from .exercise import Exercise
 from .judge import judge
-from .listing import Solution, starter_of
+from .listing import Solution, Withheld, starter_of
 from .progress_file import LONGEST, Record, Report, Unreadable, is_line, read, write
 from .result import Result, with_code
 
@@ -131,7 +132,7 @@ def hint(number: str) -> Hint:
     return Hint(exercise.id, record.hints, exercise.hints[record.hints - 1])
 
 
-def solution(number: str) -> Solution:
+def solution(number: str) -> Solution | Withheld:
     """Show the solution of an exercise, and that it passes.
 
     Parameters
@@ -142,9 +143,13 @@ def solution(number: str) -> Solution:
     Returns
     -------
     Solution
-        Its source, and the verdict of checking it now.
+        Its source, and the verdict of checking it now. Where the environment says
+        NNLIB_SOLUTIONS=hide, as a teacher may want, a sentence that says so.
     """
-    return Solution(find(number))
+    exercise = find(number)
+    if os.environ.get("NNLIB_SOLUTIONS") == "hide":
+        return Withheld(exercise.id)
+    return Solution(exercise)
 
 
 def starter(number: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -18,6 +19,7 @@ from nnlib.course.sources import highlighted
 
 from .exercise import Exercise
 from .judge import judge
+from .result import with_code
 
 _BLOCK = re.compile(
     r"^(?P<indent>[ ]*)# <solution>\n(?P<right>.*?)"
@@ -65,3 +67,19 @@ class Solution:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         note = f"<p>{escape(repr(self.verdict))}</p>"
         return {"text/plain": repr(self), "text/html": highlighted(self.source) + note}
+
+
+@dataclass(frozen=True, repr=False)
+class Withheld:
+    """What stands in place of a solution where the teacher keeps them."""
+
+    exercise: str
+
+    def __repr__(self) -> str:
+        return (
+            f"The solution of {self.exercise} is with your teacher. "
+            f'`hint("{self.exercise}")` helps in three steps.'
+        )
+
+    def _repr_html_(self) -> str:
+        return f'<p class="nn-hint" role="status">{with_code(repr(self))}</p>'
