@@ -137,7 +137,8 @@ STANDARDISE = function(
             lambda X: (X - X.mean(axis=1)) / X.std(axis=1),
             "There is one mean for each row here, and it lines up with the columns. Which axis "
             "should go, so that one mean for each column is left?",
-            "Axis 1 is the columns, so naming it reads like asking for each column.",
+            "One mean for each row, subtracted from each row: so it reads, and nothing in the line "
+            "says what lines up with what.",
         ),
         Misconception(
             "without-a-guard",
@@ -251,7 +252,7 @@ STANDARDISE = function(
             "one-deviation",
             lambda X: (X - X.mean(axis=0)) / (X.std() or 1),
             "The means are those of the columns, but all are divided by one deviation.",
-            "The axis was thought of once, and the line has two places for it.",
+            "One scale is asked for, and one deviation for the whole table gives one.",
         ),
         Misconception(
             "sign",
