@@ -8,10 +8,17 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from benchmarks import digits, imports, inference, points
+from benchmarks import characters, digits, images, imports, inference, points
 from benchmarks.harness import Result, environment, installed, race
 
-WORKLOADS = {"points": points, "digits": digits, "inference": inference, "imports": imports}
+WORKLOADS = {
+    "points": points,
+    "digits": digits,
+    "images": images,
+    "characters": characters,
+    "inference": inference,
+    "imports": imports,
+}
 
 
 def one_thread() -> Any:

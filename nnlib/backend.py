@@ -73,9 +73,14 @@ def _is_floating(_: Any, dtype: Any) -> bool:  # by library: their dtypes refuse
 def dot(a: Array, b: Array) -> Array:
     """Return ``a @ b`` for a matrix `b`, by the array's own method where it has one.
 
-    It starts sooner than the operator: on small matrices that is half of the time.
+    It starts sooner than the operator: on small matrices that is half of the time. Leading axes
+    are put together, for one large product is faster than many small ones.
     """
-    return a.dot(b) if 0 < a.ndim < 3 and hasattr(a, "dot") else a @ b
+    if a.ndim == 0 or not hasattr(a, "dot"):
+        return a @ b
+    if a.ndim < 3:
+        return a.dot(b)
+    return a.reshape(-1, a.shape[-1]).dot(b).reshape(*a.shape[:-1], b.shape[-1])
 
 
 def reduce(name: str, x: Array, **options: Any) -> Array:

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import digits, harness, imports, inference, mlp, points
+from benchmarks import characters, digits, harness, images, imports, inference, mlp, points
 from benchmarks.harness import Case, Goal, Result, race
 
 WORKLOADS = {
     "points": lambda: points.cases(epochs=1),
     "digits": lambda: digits.cases(n=1280),
+    "images": lambda: images.cases(n=128),
+    "characters": lambda: characters.cases(count=1),
     "inference": lambda: inference.cases(n=500),
 }
 
@@ -31,7 +33,7 @@ def test_a_workload_does_equal_work_and_runs(name):
         peers = set(case.contenders) - {"nnlib"}
         assert len(case.checked) == len(peers)
         assert all(len(seconds) == 2 for seconds in result.seconds.values())
-        assert {goal["goal"].rpartition(" ")[2] for goal in result.goals()} <= peers
+        assert {goal["goal"].rpartition(", against ")[2] for goal in result.goals()} <= peers
         json.dumps(result.record())
 
 
@@ -44,7 +46,8 @@ def test_imports_are_timed_in_fresh_processes(monkeypatch):
 
 
 def test_peers_that_are_missing_are_left_out(monkeypatch):
-    monkeypatch.setattr(mlp, "installed", lambda _: False)
+    for module in (mlp, images, characters):
+        monkeypatch.setattr(module, "installed", lambda _: False)
     for cases in WORKLOADS.values():
         for case in cases():
             assert set(case.contenders) == {"nnlib"}

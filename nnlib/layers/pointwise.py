@@ -145,7 +145,7 @@ class Dropout(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Apply it, if training."""
-        if self.training:
+        if self.training and self.p > 0:
             return norms.dropout(x, p=self.p, rng=self.rng)
         return x if isinstance(x, Tensor) else Tensor(x)
 

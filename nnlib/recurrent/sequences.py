@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnlib.backend import Array, dot, is_numpy, namespace
+from nnlib.backend import Array, dot, is_numpy, namespace, ones
 from nnlib.tensor import once, primitive
 
 
@@ -24,9 +24,9 @@ def _history(z: Array, h: Array) -> Array:
 
 def _weights(dz: Array, before: Array) -> tuple[Array, Array]:
     """Add up over all steps and examples what the recurrent weight and its bias receive."""
-    xp = namespace(dz)
-    rows = xp.reshape(dz, (-1, dz.shape[-1]))
-    return rows.mT @ xp.reshape(before, (-1, before.shape[-1])), xp.sum(rows, axis=0)
+    rows = namespace(dz).reshape(dz, (-1, dz.shape[-1]))
+    seen = namespace(dz).reshape(before, (-1, before.shape[-1]))
+    return dot(seen.mT, rows).mT, dot(ones(rows, rows.shape[0]), rows)  # as in `linear`
 
 
 @primitive
@@ -158,7 +158,8 @@ def lstm(
     scale = xp.reshape(xp.broadcast_to(scale[:, None], (4, size)), (4 * size,))
     rest = 1 - scale
     recurrent = xp.asarray(weight.mT, copy=True, order="C") if is_numpy(weight) else weight.mT
-    hs, cs, bends = _history(z, h), _history(z, c), xp.empty_like(z[..., :size])
+    states = _history(z, xp.stack([h, c]))  # (T + 1, 2, N, H)
+    hs, cs, bends = states[:, 0, ...], states[:, 1, ...], xp.empty_like(z[..., :size])
     bent, gates = xp.empty_like(z), xp.empty_like(z)
     for t in range(z.shape[0]):
         a = dot(hs[t, ...], recurrent)
@@ -196,7 +197,7 @@ def lstm(
         return dz, dh, dc, *_weights(dz, hs[:-1, ...])
 
     shared = once(back)
-    output = xp.stack([hs[1:, ...], cs[1:, ...]])
+    output = xp.permute_dims(states[1:, ...], (1, 0, 2, 3))
     return output, tuple(lambda g, i=i: shared(g)[i] for i in range(5))
 
 
