@@ -19,8 +19,10 @@ from nnlib.course.explore.graph_stepper import FIND_W, GRAPHS, GraphStepper
 from nnlib.course.explore.ledger import ANY_BATCH, Ledger
 from nnlib.course.explore.live import MIME
 from nnlib.course.explore.neuron import TWO_WRONG, Neuron
+from nnlib.course.explore.race import Race
 from nnlib.course.explore.shapes import SIXTEEN, Shapes
 from nnlib.course.explore.static import MOST_FRAMES, spread
+from nnlib.course.explore.valley import LARGEST, THOUSANDTH, Valley
 from nnlib.course.explore.xor import FOUR_RIGHT, Xor
 from nnlib.course.explore.xray import KEEP_THE_SIZE, Xray
 
@@ -36,6 +38,9 @@ WIDGETS = {
     "shapes": (Shapes(), SIXTEEN),
     "confidence": (Confidence(), TEN_TIMES),
     "xor": (Xor(), FOUR_RIGHT),
+    "valley": (Valley(), LARGEST),
+    "valley with momentum": (Valley(rate=0.12), THOUSANDTH),
+    "race": (Race(), None),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))
 PAGE_BUDGET = 200_000  # bytes of HTML that one widget may add to a page
