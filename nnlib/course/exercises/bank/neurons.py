@@ -178,6 +178,42 @@ NEURON = function(
             "Whoever has seen a network before knows that something is applied to the sum.",
         ),
         Misconception(
+            "batches-only",
+            lambda x, w, b: np.array([row @ w + b for row in x]),
+            "A batch goes well. A single input has no rows: whoever goes through it gets its "
+            "numbers, one by one. Is there a line that needs no loop?",
+            "A loop over the examples is the plain reading of `for each of many`.",
+        ),
+        Misconception(
+            "axis-one",
+            lambda x, w, b: (x * w).sum(axis=1) + b,
+            "For a batch that is the right axis. A single input has only one axis. How do you "
+            "name the last axis, whatever the number of axes?",
+            "In a batch the numbers of an example lie along axis 1, as chapter 0 has it.",
+        ),
+        Misconception(
+            "one-input-only",
+            lambda x, w, b: float(x @ w + b),
+            "One number comes out for one input. For a batch there is one number for each "
+            "example, and they do not fit into one.",
+            "The worked example ends in one number, and float makes it a plain one.",
+        ),
+        Misconception(
+            "compared-with-the-bias",
+            lambda x, w, b: (x @ w > b).astype(float),
+            "You compare the sum of products with the bias. The bias is added; and asked for is "
+            "the sum, not the answer.",
+            "A bar that has to be cleared is what one compares with, and the bias was said to be "
+            "how hard the neuron is to convince.",
+        ),
+        Misconception(
+            "nothing-below-zero",
+            lambda x, w, b: np.maximum(x @ w + b, 0),
+            "Negative sums have become zero. They are a no, and how clear a no they are is part "
+            "of what is asked for.",
+            "A no is written as 0, so it seems that nothing below zero can matter.",
+        ),
+        Misconception(
             "distance",
             lambda x, w, b: (x @ w + b) / np.linalg.norm(w),
             "You divide by the length of the weights. That gives how far a point is from the "

@@ -12,7 +12,7 @@ from nnlib.course.exercises.exercise import Case, Misconception
 from nnlib.course.exercises.kinds import debug
 
 # Learners' code: nothing of it is annotated.
-# ruff: noqa: D401, RUF059, SIM300
+# ruff: noqa: D401, RUF059
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 
@@ -116,9 +116,43 @@ SLIPS = {
         "The sums are rounded to 0 or 1, and not compared with zero: 0.4 is positive as well.",
         "An answer is 0 or 1, and rounding gives whole numbers.",
     ),
-    "compared with the bias": (
-        "The bias is used twice: it is in the sum, and the sum is then compared with it again.",
-        "A threshold is what a sum is compared with, and the bias is a threshold by another name.",
+    "answers without the bias": (
+        (
+            "Z is right, and A does not follow from it: the answers are what they would be with "
+            "all biases at zero. What should be compared with zero?"
+        ),
+        (
+            "The bias is a bar to be cleared, so the products are compared with it, or it is left "
+            "for another line."
+        ),
+    ),
+    "minus the bias": (
+        "The biases are subtracted. A neuron adds its own.",
+        "Told as a threshold, a bias is what the sum has to exceed, and that is subtracted.",
+    ),
+    "positive part": (
+        (
+            "Some of your answers are larger than 1: the sum is handed on where it is positive. An "
+            "answer is 1 there."
+        ),
+        "It keeps a no at zero, and a larger sum is a clearer yes.",
+    ),
+    "whole part": (
+        (
+            "Cutting off the digits leaves whole numbers of any size, negative ones too. An answer "
+            "is 1 or 0."
+        ),
+        "The answers are whole numbers, and turning sums into whole numbers sounds like the same.",
+    ),
+    "result reshaped": (
+        (
+            "The sums are computed on their side, (H, N), and then reshaped. That gives the right "
+            "shape and shuffles the numbers."
+        ),
+        (
+            "With the weights on the left nothing has to be turned before the product, so the "
+            "result is bent into shape after it."
+        ),
     ),
 }
 
@@ -135,14 +169,20 @@ def _with(*slips):
             "no bias": 0.0,
             "sum of biases": b.sum(),
             "bias by example": b[:, None],
+            "minus the bias": -b,
         }
-        Z = X @ weights + next((bias[slip] for slip in slips if slip in bias), b)
+        products = X @ weights
+        if "result reshaped" in slips:
+            products = (W @ X.T).reshape(len(X), len(b))
+        Z = products + next((bias[slip] for slip in slips if slip in bias), b)
         answers = {
             "not zero": Z != 0,
             "zero is yes": Z >= 0,
             "signs": np.sign(Z),
             "rounded": np.clip(np.round(Z), 0, 1),
-            "compared with the bias": Z > b,
+            "answers without the bias": products > 0,
+            "positive part": np.maximum(Z, 0),
+            "whole part": Z.astype(int),
         }
         A = next((answers[slip] for slip in slips if slip in answers), Z > 0).astype(float)
         # As in the exercise: with sizes that do not fit, the function stops.

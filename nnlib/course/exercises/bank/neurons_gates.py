@@ -29,7 +29,7 @@ def _truth_tables(answer: Any) -> Answer:
         raise TypeError(f"There is no gate {unknown[0]!r} here: {', '.join(TABLES)}.")
 
     for gate, numbers in answer.items():
-        if not pending(numbers) and (np.ndim(numbers) != 1 or len(numbers) != 3):
+        if not pending(numbers) and not _three(numbers):
             raise TypeError(f"{gate} takes three numbers: weight 1, weight 2, bias.")
 
     def table(gate: str) -> Any:
@@ -40,6 +40,13 @@ def _truth_tables(answer: Any) -> Answer:
         return (CORNERS @ np.array([w1, w2]) + b > 0).astype(int)
 
     return table
+
+
+def _three(numbers: Any) -> bool:
+    """Whether these are three numbers, or numbers still to be written."""
+    if not isinstance(numbers, tuple | list | np.ndarray) or len(numbers) != 3:
+        return False
+    return all(pending(each) or isinstance(each, int | float | np.number) for each in numbers)
 
 
 def _mistaken(
@@ -153,6 +160,14 @@ GATES = property_of(
             "The bias was found with the right size and the weights with the wrong sign.",
         ),
         _mistaken(
+            "AND",
+            "bias first",
+            (-1.5, 1, 1),
+            "If these are the numbers of AND, they stand in another order: the two weights come "
+            "first, and the bias is the last of the three.",
+            "In some books the bias is written first, as a weight number zero.",
+        ),
+        _mistaken(
             "OR",
             "and",
             (1, 1, -1.5),
@@ -238,6 +253,14 @@ GATES = property_of(
             (-0.25, -1, 0.5),
             "Your neuron says no to the second input and does not hear the first.",
             "Turning one of the two inputs round feels like turning the gate round.",
+        ),
+        _mistaken(
+            "NAND",
+            "bias first",
+            (1.5, -1, -1),
+            "It says yes only where the first input is 1 and the second 0. Which of your three "
+            "numbers is the bias? It stands last.",
+            "A formula that begins with the bias puts it first in the code as well.",
         ),
         _mistaken(
             "NAND",

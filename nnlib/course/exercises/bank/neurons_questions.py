@@ -169,6 +169,22 @@ PREDICTIONS = value(
                 ),
                 "The length is a root, and the square comes before the root is taken.",
             ),
+            (
+                -4.0,
+                "So far, and against the arrow. A distance has no sign.",
+                "The bias grows, and the line moves the other way.",
+            ),
+            (
+                20 / 3,
+                (
+                    "So far it moves along the axis of the minutes, which it crosses at a slant. "
+                    "The shortest way from line to line is along the arrow."
+                ),
+                (
+                    "The line cuts the axis at two places that are easily computed, and the way "
+                    "between them is easily measured."
+                ),
+            ),
         ),
         "the weight for seconds": (
             (
@@ -180,6 +196,11 @@ PREDICTIONS = value(
                 45.0,
                 "The numbers have become larger, so the weight has to become smaller.",
                 "Sixty times as many units, sixty times the weight: that is how prices work.",
+            ),
+            (
+                1 / 60,
+                "So much of a minute is a second. The weight was 0.75 for a whole minute.",
+                "The factor between the units is the first number that comes to mind.",
             ),
             (
                 0.0075,
