@@ -110,22 +110,37 @@ def test_words_say_when_there_is_no_line_to_be_seen():
     assert "everybody" not in GOOD.describe()
 
 
-def points_of(path):
-    """The places that a path goes through, in the units of the picture."""
-    return [tuple(map(float, pair.split())) for pair in path.replace("L", "M").split("M")[1:]]
+SVG = "{http://www.w3.org/2000/svg}"
 
 
-def test_the_drawn_line_is_where_the_sum_is_zero_and_the_arrow_points_to_yes():
-    w, b = (GOOD.w1, GOOD.w2), GOOD.b + MIDDLE * (GOOD.w1 + GOOD.w2)
-    drawn = ET.fromstring(f"<g>{border(w, b, REACH, SIDE, arrow=30)}</g>")
-    line, arrow = (points_of(path.get("d")) for path in drawn)
+def drawn(model):
+    """The places of the dots, of the line's ends and of the arrow, in the inputs' units."""
+    inner = ET.fromstring(model.svg()).find(f"{SVG}svg")
+    paths = [path.get("d") for path in inner.findall(f"{SVG}path")]
+    line, arrow = (path.replace("L", "M").split("M")[1:] for path in paths[:2])
+    dots = sorted({dot.split("h")[0] for path in paths[2:] for dot in path.split("M")[1:]})
 
-    def z(place):
-        across, down = place
-        x = across / SIDE * 2 * REACH - REACH + MIDDLE, REACH - down / SIDE * 2 * REACH + MIDDLE
-        return float(GOOD.z(np.array(x)))
+    def places(pairs):
+        across, down = np.array([pair.split() for pair in pairs], float).T / SIDE * 2 * REACH
+        return np.stack([across - REACH + MIDDLE, REACH - down + MIDDLE], axis=1)
 
-    pixel = 2 * REACH / SIDE * np.hypot(*w)  # how much the sum changes over one
-    assert all(abs(z(place)) < pixel for place in (*line, arrow[0]))
-    assert abs(z(arrow[1]) - 30 * np.hypot(*w) * pixel) < pixel
+    return places(dots), places(line), places(arrow)
+
+
+def test_the_drawing_shows_what_is_computed():
+    """The line where the sum is zero, the arrow from it to the side of yes, every visitor."""
+    dots, line, arrow = drawn(GOOD)
+    pixel = 2 * REACH / SIDE
+    steepness = np.hypot(GOOD.w1, GOOD.w2)  # how much the sum grows with a step of length one
+    assert np.abs(GOOD.z(line)).max() < 2 * pixel * steepness
+    start, tip = GOOD.z(arrow[:2])
+    assert abs(start) < pixel * steepness
+    assert abs(tip - 26 * steepness * pixel * steepness) < pixel * steepness
+    X, _ = visitors()
+    nearest = np.abs(dots[:, None] - X).max(axis=2)
+    assert len(dots) == len(X)
+    assert nearest.min(axis=0).max() < pixel
+
+
+def test_without_weights_there_is_no_line():
     assert border((0.0, 0.0), 1.0, REACH, SIDE) == ""

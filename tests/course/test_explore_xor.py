@@ -1,5 +1,6 @@
 """XOR by hand: what three biases reach, that one line never does, and the library's numbers."""
 
+import xml.etree.ElementTree as ET
 from dataclasses import replace
 from itertools import groupby, product
 
@@ -8,9 +9,10 @@ import pytest
 
 import nnlib
 from nnlib.course.explore import explore
-from nnlib.course.explore.xor import CORNERS, FOUR_RIGHT, HIDDEN, OUT, TARGETS, Xor, by_hand
+from nnlib.course.explore.xor import CORNERS, FOUR_RIGHT, HIDDEN, OUT, SIDE, TARGETS, Xor, by_hand
 
 SOLVED = Xor(b1=-0.5, b2=1.5, c=-1.5)
+SVG = "{http://www.w3.org/2000/svg}"
 BIASES = Xor.controls[0].values
 
 
@@ -58,3 +60,18 @@ def test_a_cross_marks_what_is_wrong_and_only_there():
     assert "✗" not in SOLVED.svg()
     assert Xor().svg().count("✗") == 2
     assert replace(SOLVED, b2=2.25).svg().count("✗") == 1
+
+
+def test_a_sum_of_zero_is_a_no():
+    """Unit 1 has the sum zero where one input is 1, the output where one hidden unit says yes."""
+    assert Xor(b1=-1.0).tables()[0] == (0, 0, 0, 1)
+    assert Xor(b1=-0.5, b2=1.5, c=-1.0).tables()[2] == (0, 1, 1, 0)
+
+
+def test_lines_are_drawn_where_the_sums_are_zero():
+    fields = ET.fromstring(SOLVED.svg()).findall(f"{SVG}svg")
+    for unit, bias in enumerate((SOLVED.b1, SOLVED.b2)):
+        path = fields[unit].find(f"{SVG}path").get("d")
+        ends = np.array([pair.split() for pair in path[1:].split("L")], float) / SIDE * 2
+        places = np.stack([ends[:, 0] - 0.5, 1.5 - ends[:, 1]], axis=1)
+        assert np.abs(places @ HIDDEN[unit] + bias).max() < 0.05
