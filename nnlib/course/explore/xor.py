@@ -13,7 +13,7 @@ from nnlib.course.pictures.svg import document, number, text
 
 from .model import Control, Goal, Story
 
-PIXELS, SIDE, GAP, TOP, REACH = 48, 140, 26, 46, 1.0
+PIXELS, SIDE, GAP, TOP, REACH = 48, 132, 14, 46, 1.0
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TARGETS = np.array([0.0, 1.0, 1.0, 0.0])
 MIDDLE = 0.5  # of the square, so that its corners are 0.5 from the edge of each field
