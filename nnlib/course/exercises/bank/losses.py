@@ -1,7 +1,7 @@
 """Chapter 4, loss: its exercises. `backpropagation.py` says how to add one.
 
-The first and the third stand here; 4.2 is in `losses_gradient.py`, 4.4 in `losses_faults.py` and
-4.5 in `losses_baseline.py`.
+The first stands here; 4.2 is in `losses_gradient.py`, 4.3 in `losses_predictions.py`, 4.4 in
+`losses_faults.py` and 4.5 in `losses_baseline.py`.
 """
 
 import numpy as np
