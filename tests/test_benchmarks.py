@@ -1,7 +1,10 @@
 """The benchmarks race for equal work only, run without the peers, and say what they measured."""
 
+import dataclasses
 import json
+import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +12,11 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks import characters, digits, harness, images, imports, inference, mlp, points
 from benchmarks.harness import Case, Goal, Result, race
+from benchmarks.results import __main__ as results
+from benchmarks.results import digits as recipes
+from benchmarks.results.recipe import Recipe
+
+REAL_DATA = os.environ.get("NNLIB_DATA")
 
 WORKLOADS = {
     "points": lambda: points.cases(epochs=1),
@@ -127,3 +135,51 @@ def test_an_unknown_workload_is_one_line(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         command.main()
     assert "unknown workload pints: there are points, digits" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", results.RECIPES)
+def test_a_recipe_runs_on_real_data(name, monkeypatch):
+    """A few steps only: what it reaches is for `python -m benchmarks.results` to say."""
+    data = REAL_DATA or digits.BESIDE
+    if not Path(data).is_dir():
+        pytest.skip("no real data: set NNLIB_DATA to a folder with MNIST, names and Shakespeare")
+    monkeypatch.setenv("NNLIB_DATA", str(data))
+    recipe = dataclasses.replace(results.RECIPES[name], seeds=(0,))
+    result = recipe.measure(limit=2)
+    assert np.isfinite(result["mean"])
+    assert result["name"] in results.lines(result)
+    json.dumps(result)
+
+
+def test_a_recipe_is_judged_by_the_mean_of_its_seeds():
+    figures = {0: 0.90, 1: 0.98}
+    recipe = Recipe("r", "w", lambda seed, _: figures[seed], "share", 0.93, "none", seeds=(0, 1))
+    result = recipe.measure()
+    assert result["met"]
+    assert result["mean"] == pytest.approx(0.94)
+    assert result["spread"] == pytest.approx(0.08)
+    assert not dataclasses.replace(recipe, lower=True, must=0.92).measure()["met"]
+    assert "at least 0.9300: met" in results.lines(result)
+
+
+def test_results_of_several_runs_stand_in_one_file(tmp_path):
+    path = tmp_path / "results.json"
+    for name, mean in (("a", 1.0), ("b", 2.0), ("a", 3.0)):
+        results.keep(path, {"name": name, "mean": mean})
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert {name: result["mean"] for name, result in kept.items()} == {"a": 3.0, "b": 2.0}
+
+
+def test_the_networks_of_the_recipes_are_what_they_are_called():
+    rng = np.random.default_rng(0)
+    model = recipes.cnn(rng)
+    assert sum(p.size for p in model.parameters()) < 120_000
+    images = rng.random((5, 1, 28, 28), dtype=np.float32)
+    for build in (recipes.mlp, recipes.lenet, recipes.cnn):
+        assert build(rng)(images).shape == (5, 10)
+    moved = recipes.shifted(images, rng, reach=2)
+    assert moved.shape == images.shape
+    assert not np.array_equal(moved, images)
+    assert np.isin(moved, [0, *images.ravel()]).all()
+    np.testing.assert_array_equal(recipes.shifted(images, rng, reach=0), images)
