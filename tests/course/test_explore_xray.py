@@ -75,7 +75,7 @@ def test_a_tanh_that_keeps_the_size_is_flat():
     state = Xray(1.0, "tanh")
     assert 0.9 < state.metrics()["rms"] < 1
     assert state.layers()[-1].flat > 0.75
-    assert "where tanh is flat" in state.describe()
+    assert "there tanh is flat" in state.describe()
     assert "never lets a number grow" in KEEP_THE_SIZE.feedback(state)
 
 
@@ -87,7 +87,8 @@ def test_every_reason_is_given_somewhere():
 
 def test_bars_are_green_inside_the_band_and_marked_beyond_the_edge():
     inside, outside = replace(Xray(), std=0.125).svg(), Xray().svg()
-    assert inside.count('fill="#009E73"') == 10 + 1  # the bars, and the band itself
+    assert inside.count('fill="#009E73"') == 2 * 10 + 1  # bars and their dots, and the band itself
+    assert inside.count("<circle") == 10
     assert "⋯" not in inside
     assert "⋯" in outside
 
