@@ -80,6 +80,14 @@ def test_momentum_and_a_short_walk_do_not_count():
     assert reached == {0.1}
 
 
+def test_the_words_give_what_a_step_multiplies_by():
+    words = Valley(0.06, 0.0, 1).describe()
+    along, across = Valley(0.06, 0.0, 1).path[1] / START
+    assert f"along the valley by {along:.2f}" in words
+    assert f"across it by {across:.1f}".replace("-", "−") in words
+    assert "multiplies" not in Valley(0.06, 0.5, 1).describe()
+
+
 # --- A thousandth ---------------------------------------------------------------------------------
 
 

@@ -99,13 +99,13 @@ class Xray:
         first, last = self.layers()[0], self.layers()[-1]
         flat = {
             "none": "",
-            "ReLU": f", where {100 * last.flat:.0f} % of the numbers are 0",
-            "tanh": f", where {100 * last.flat:.0f} % lie beyond ±0.99: there tanh is flat",
+            "ReLU": f" {last.flat:.0%} of its numbers are 0.",
+            "tanh": f" {last.flat:.0%} of its numbers lie beyond ±0.99, where tanh is flat.",
         }[self.activation]
         between = "no activation" if self.activation == "none" else self.activation
         return (
             f"Weights of std {self.std:g}, {between}: numbers with an rms of 1 go in; layer 1 "
-            f"gives an rms of {size(first.rms)}, layer {self.depth} one of {size(last.rms)}{flat}."
+            f"gives an rms of {size(first.rms)}, layer {self.depth} one of {size(last.rms)}.{flat}"
         )
 
     def svg(self) -> str:
@@ -158,10 +158,7 @@ def _bar(layer: Layer, left: float, wide: float) -> str:
         f'height="{max(bottom - top, 1.5):.1f}" fill="{colour}"/>'
     )
     if abs(power) <= DECADES:
-        # A dot on its end, so that a layer that keeps the size can be seen at all.
-        return (
-            bar + f'<circle cx="{left + wide / 2:.1f}" cy="{_y(power):.1f}" r="3" fill="{colour}"/>'
-        )
+        return bar
     return bar + text(left + wide / 2, TOP - 6 if power > 0 else bottom + 6, "⋯", size=12)
 
 

@@ -4,6 +4,7 @@
 `backpropagation.py` says how to add one.
 """
 
+from copy import deepcopy
 from itertools import chain, pairwise
 from typing import Any
 
@@ -42,11 +43,11 @@ def minibatches(X, y, batch_size, rng):
 
 
 def two_epochs(answer: Any) -> Answer:
-    """Call the answer twice with one generator, as two epochs of training would."""
+    """Deal two epochs with one generator, and the first of them again with a copy of it."""
     callable_answer(answer)
 
     def epochs(X, y, batch_size, rng):
-        dealt = [answer(X, y, batch_size, rng) for _ in range(2)]
+        dealt = [answer(X, y, batch_size, each) for each in (deepcopy(rng), rng, rng)]
         if pending(dealt[0]):
             if not returns_by_mistake(answer):
                 raise NotImplementedError
@@ -121,8 +122,13 @@ def _dealt(epochs, X, y, batch_size, rng):
 
 
 def _anew(epochs, X, y, batch_size, rng):
-    first, second = ({frozenset(batch) for batch in epoch} for epoch in _rows(epochs, X))
+    _, first, second = ({frozenset(batch) for batch in epoch} for epoch in _rows(epochs, X))
     return len(X) < 20 or first != second
+
+
+def _again(epochs, X, y, batch_size, rng):
+    again, first, _ = _rows(epochs, X)
+    return again == first
 
 
 def _cut(deal):
@@ -235,6 +241,12 @@ MINIBATCHES = property_of(
             "Two epochs hold the same batches. Each should be dealt anew, by the generator that "
             "was handed over.",
         ),
+        Property(
+            "again",
+            _again,
+            "From the same generator two different epochs came. The order is drawn elsewhere, and "
+            "nobody could repeat your training.",
+        ),
     ),
     cases=_tables,
     adapt=two_epochs,
@@ -300,6 +312,21 @@ MINIBATCHES = property_of(
             "A generator is made anew inside, so every epoch has the same order. The one that is "
             "handed over goes on where it stopped.",
             tempting="A seed inside the function makes it reproducible.",
+        ),
+        Misconception(
+            "shuffled-within",
+            _cut(lambda n, b, rng: [rng.permutation(p) for p in _places(np.arange(n), b)]),
+            "Each batch is shuffled in itself, and always holds the same neighbours. For the mean "
+            "over a batch their order makes no difference.",
+            tempting="Every batch comes out mixed, and mixing is what was wanted.",
+        ),
+        Misconception(
+            "empty-last-batch",
+            _cut(lambda n, b, rng: np.split(rng.permutation(n), range(b, n + 1, b))),
+            "Where the examples fill their batches exactly, an empty one follows. A mean over "
+            "nothing is nan.",
+            tempting="One counts the full batches and adds one for what is left, and something is "
+            "nearly always left.",
         ),
         Misconception(
             "batches-shuffled",

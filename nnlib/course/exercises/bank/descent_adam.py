@@ -91,6 +91,16 @@ def _one_counter_for_each_row(theta, grads, lr, beta1, beta2, eps):
     return theta + np.cumsum(steps, axis=0)
 
 
+def _from_the_first_gradient(theta, grads, lr, beta1, beta2, eps):
+    m, v, path = grads[0], grads[0] ** 2, []
+    for g in grads:
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        theta = theta - lr * m / (np.sqrt(v) + eps)
+        path.append(theta)
+    return np.array(path)
+
+
 def _last_place(theta, grads, lr, beta1, beta2, eps):
     return adam(theta, grads, lr, beta1, beta2, eps)[-1]
 
@@ -101,6 +111,18 @@ def _with_the_start(theta, grads, lr, beta1, beta2, eps):
 
 def _moves(theta, grads, lr, beta1, beta2, eps):
     return np.diff(_with_the_start(theta, grads, lr, beta1, beta2, eps), axis=0)
+
+
+def _returns_too_soon(theta, grads, lr, beta1, beta2, eps):
+    return adam(theta, grads[:1], lr, beta1, beta2, eps)
+
+
+def _one_late(theta, grads, lr, beta1, beta2, eps):
+    return _with_the_start(theta, grads, lr, beta1, beta2, eps)[:-1]
+
+
+def _one_array(theta, grads, lr, beta1, beta2, eps):
+    return _in_place(theta.copy(), grads, lr, beta1, beta2, eps)
 
 
 def _in_place(theta, grads, lr, beta1, beta2, eps):
@@ -210,6 +232,20 @@ ADAM = function(
             tempting="Python counts from 0, and so does every other loop in this book.",
         ),
         Misconception(
+            "power-of-the-whole",
+            variant(correct=lambda m, v, b1, b2, t: (m / (1 - b1) ** t, v / (1 - b2) ** t)),
+            "Your first step is right and the later ones are not: look at what is raised to the "
+            "power t in (6.7), beta or one minus beta.",
+            tempting="Read aloud, one minus beta to the t sounds the same either way.",
+        ),
+        Misconception(
+            "starts-at-the-first",
+            _from_the_first_gradient,
+            "Your running means start at the first gradient and need no correction. It is a way to "
+            "do it, and not Adam's: the first gradient then counts for far too much.",
+            tempting="A mean that starts at a sensible value has nothing to be corrected.",
+        ),
+        Misconception(
             "correction-is-kept",
             variant(keeps=True),
             "The corrected means are carried on into the next step, and corrected there again. "
@@ -223,6 +259,14 @@ ADAM = function(
             "taken, or after?",
             tempting="Under the root eps does the same job of keeping the division finite, and "
             "other methods have it there.",
+        ),
+        Misconception(
+            "eps-beside-the-quotient",
+            variant(step=lambda m, v, eps, g: m / np.sqrt(v) + eps),
+            "With a large eps your steps are off, and where v is 0 they are nan. In which order "
+            "does Python divide and add?",
+            tempting="On paper the fraction bar holds the sum together; in a line of code it is "
+            "gone.",
         ),
         Misconception(
             "no-eps",
@@ -310,6 +354,28 @@ ADAM = function(
             "Every step is a first step: m and v begin at 0 each time. Where are they set to 0?",
             tempting="Setting things to zero at the head of a loop's body is a good habit "
             "elsewhere.",
+        ),
+        Misconception(
+            "returns-too-soon",
+            _returns_too_soon,
+            "One row came out, that of the first step. Does your function return before the loop "
+            "is over?",
+            tempting="The return stands under the line that it belongs to, one indent too deep.",
+        ),
+        Misconception(
+            "one-step-late",
+            _one_late,
+            "Your first row is the start, and the last step is missing: the place is written down "
+            "before the step is taken.",
+            tempting="One notes where one stands, and then moves on.",
+        ),
+        Misconception(
+            "one-array",
+            _one_array,
+            "All rows are the same: one array, appended again and again while it changes. Does -= "
+            "make a new one?",
+            tempting="theta was copied before the loop, so the caller's is safe, and that was the "
+            "worry.",
         ),
         Misconception(
             "last-place-only",

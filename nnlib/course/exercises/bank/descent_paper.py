@@ -356,6 +356,13 @@ LOOP = parsons(
             "Whatever a loop uses, one makes inside it, so that it starts clean.",
         ),
         Misconception(
+            "one-more-optimiser",
+            "D G J B M E L C I A H",
+            "There are two of them now, and the second is made for every batch. What it has "
+            "gathered in its velocity is gone each time.",
+            "A fresh optimiser has no stale state, and fresh sounds safer.",
+        ),
+        Misconception(
             "no-order-yet",
             "D G B E L C I A H",
             "The rows of a batch are taken from an order, and this epoch has not drawn one.",
