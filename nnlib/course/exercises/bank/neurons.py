@@ -40,14 +40,15 @@ def _inputs(rng: np.random.Generator) -> list[Case]:
     return [
         (np.array([2.0, 2.0]), w, -6.0),
         (np.array([[2.0, 2.0], [8.0, 6.0], [4.0, 3.0]]), w, -6.0),
+        (np.array([[1.0, 2.0], [3.0, 1.0]]), np.array([1.0, -1.0]), 0.5),
         draw(5),
         draw(4, 3),
         draw(3, 3),
     ]
 
 
-def _empty(rng: np.random.Generator) -> list[Case]:
-    return [(np.zeros((0, 3)), np.ones(3), 1.0), (rng.normal(size=(1, 2)), np.ones(2), 0.5)]
+def _batch_of_one(_: np.random.Generator) -> list[Case]:
+    return [(np.array([[2.0, 2.0]]), np.array([0.75, 1.0]), -6.0)]
 
 
 def _as_a_column(x, w, b):
@@ -222,7 +223,7 @@ NEURON = function(
             "the distance.",
         ),
     ),
-    stress=_empty,
+    stress=_batch_of_one,
     also_right=(
         _by_loops,
         lambda x, w, b: (x * w).sum(axis=-1) + b,
