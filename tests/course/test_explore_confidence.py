@@ -1,6 +1,6 @@
 """The confidence dial: its numbers are the library's, and its goal is on the wrong side alone."""
 
-from dataclasses import replace
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from nnlib import Tensor, binary_cross_entropy_with_logits, mse_loss, sigmoid
 from nnlib.course.explore import explore
 from nnlib.course.explore.confidence import COLOURS, ENTROPY, SQUARES, TEN_TIMES, Confidence
 
+SVG = "{http://www.w3.org/2000/svg}"
 LOGITS = Confidence().controls[0].values
 each_truth = pytest.mark.parametrize("truth", ["yes", "no"])
 
@@ -101,6 +102,60 @@ def test_the_frames_of_the_page_reach_the_goal(monkeypatch):
     assert len(html.encode()) < 120_000
 
 
-def test_the_tangent_touches_the_chosen_curve():
-    bold = {loss: replace(Confidence(-2.0), loss=loss).svg() for loss in COLOURS}
-    assert bold[ENTROPY] != bold[SQUARES]
+def drawn(model):
+    """What stands in the picture, by tag, in the units of the two axes where it is a place."""
+    root = ET.fromstring(model.svg())
+    return {
+        tag: [each.attrib | {"words": each.text} for each in root.iter(f"{SVG}{tag}")]
+        for tag in ("circle", "polyline", "line", "path", "text")
+    }
+
+
+def across(pixels):
+    return (float(pixels) - 30) / 390 * 12 - 6
+
+
+def up(pixels):
+    return (1 - (float(pixels) - 18) / 226) * 6.2
+
+
+@each_truth
+def test_the_dots_lie_on_their_curves(truth):
+    for z in (-4.0, -0.5, 3.0):
+        picture = drawn(Confidence(z, truth))
+        for dot, curve in zip(picture["circle"], picture["polyline"], strict=True):
+            assert dot["fill"] == curve["stroke"]
+            points = [point.split(",") for point in curve["points"].split()]
+            zs, values = [across(x) for x, _ in points], [up(y) for _, y in points]
+            assert across(dot["cx"]) == pytest.approx(z, abs=0.01)
+            assert up(dot["cy"]) == pytest.approx(np.interp(z, zs, values), abs=0.05)
+
+
+@pytest.mark.parametrize("loss", list(COLOURS))
+def test_the_tangent_touches_the_chosen_curve_and_stays_within_the_axes(loss):
+    for z in (-6.0, -2.0, 0.0, 5.5):
+        model = Confidence(z, loss=loss)
+        (tangent,) = [each for each in drawn(model)["line"] if each["stroke-width"] == "2.0"]
+        (x1, x2), (y1, y2) = (
+            [f(tangent[k + n]) for n in "12"] for f, k in ((across, "x"), (up, "y"))
+        )
+        value, steep = model.at(loss)
+        assert (y2 - y1) / (x2 - x1) == pytest.approx(steep, abs=0.02)
+        assert y1 + (z - x1) * steep == pytest.approx(value, abs=0.03)
+        assert min(x1, x2) >= -6.01
+        assert max(x1, x2) <= 6.01
+
+
+def test_a_push_that_is_hardly_one_has_no_head():
+    heads = [[path["d"].count("L") for path in drawn(Confidence(z))["path"]] for z in (-5.0, -1.0)]
+    assert heads == [[2, 0], [2, 2]]
+
+
+@each_truth
+def test_the_names_stand_where_the_curves_are_apart(truth):
+    side = -1 if truth == "yes" else 1
+    names = {each["words"]: each for each in drawn(Confidence(truth=truth))["text"]}
+    for loss in COLOURS:
+        assert np.sign(across(names[loss]["x"])) == side
+        assert (names[loss]["text-anchor"] == "start") == (side == -1)
+    assert up(names[ENTROPY]["y"]) > up(names[SQUARES]["y"]) > 1.1
