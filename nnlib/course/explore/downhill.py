@@ -80,7 +80,7 @@ def contours(middle: tuple[float, float]) -> str:
     x, y = middle
     narrow = (CURVATURES[0] / CURVATURES[1]) ** 0.5
     rings = "".join(
-        f'<ellipse rx="{UNIT * r:.0f}" ry="{UNIT * r * narrow:.0f}"/>' for r in (12, 10, 8, 6, 4, 2)
+        f'<ellipse rx="{UNIT * r:.0f}" ry="{UNIT * r * narrow:.0f}"/>' for r in (12, 9.5, 7, 4.5, 2)
     )
     return (
         f'<g transform="translate({x:.0f} {y:.0f})" stroke="currentColor">'
@@ -94,13 +94,13 @@ def track(
 ) -> str:
     """Draw the way from the start, a dot for every step if wanted, and a large one for the last."""
     at = np.clip(path, -50, 50) * [UNIT, -UNIT] + middle
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
+    points = " ".join(f"{x:.0f},{y:.0f}" for x, y in at)
     steps = "".join(f"M{x:.0f} {y:.0f}h0" for x, y in at) if dots else ""
     return (
         f'<g stroke="{colour}"><polyline points="{points}" fill="none" stroke-width="1.6" '
         f'stroke-dasharray="{dash or "none"}"/>'
         f'<path d="{steps}" stroke-width="5" stroke-linecap="round"/></g>'
-        f'<circle cx="{at[-1][0]:.1f}" cy="{at[-1][1]:.1f}" r="5.5" fill="{colour}"/>'
+        f'<circle cx="{at[-1][0]:.0f}" cy="{at[-1][1]:.0f}" r="5.5" fill="{colour}"/>'
     )
 
 

@@ -15,7 +15,7 @@ from nnlib.optim import SGD, Adam, RMSprop
 from .downhill import VIEW, WIDTH, arrival, chart, contours, losses, track, walk
 from .model import Control
 
-STEPS = (0, 1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 50, 60)
+STEPS = (0, 1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60)
 LONG = 300  # a walk that has not arrived by then is said never to
 RUNNERS: dict[str, tuple[Callable[..., Any], str, str]] = {
     "plain": (lambda params: SGD(params, lr=0.09), VERMILLION, ""),
