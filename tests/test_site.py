@@ -13,7 +13,10 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from nnlib.course.exercises.bank import EXERCISES
 from tools.book import SITE, is_current
+from tools.equations import listed
+from tools.notebooks import CHAPTERS
 
 CURRENT = is_current()
 PAGES = sorted(path for path in SITE.rglob("*.html") if "_static" not in path.parts)
@@ -218,6 +221,36 @@ def test_every_page_has_a_title_a_language_and_one_main_heading():
         assert page.html.get("lang"), name(path)
         headings = [h1 for h1 in page.find_all("h1") if not h1.find_parent(class_="onlyprint")]
         assert len(headings) == 1, name(path)
+
+
+def chapter_page(name_):
+    return soup(SITE / "chapters" / f"{name_}.html")
+
+
+def test_every_exercise_is_on_the_page_of_misconceptions_and_linked_where_it_stands():
+    blocks = chapter_page("misconceptions").select("details.nn-ideas")
+    assert [words(each.summary).split()[0] for each in blocks] == [each.id for each in EXERCISES]
+    for block, exercise in zip(blocks, EXERCISES, strict=True):
+        assert block.select_one(".nn-where a")["href"].endswith(
+            f"#exercise-{exercise.id.replace('.', '-')}"
+        )
+        assert block.select(".nn-idea")
+
+
+def test_every_equation_stands_beside_its_code():
+    entries = chapter_page("equations").select("div.nn-equation")
+    assert [words(each.select_one(".nn-number")) for each in entries] == [
+        f"({number})" for number in listed()
+    ]
+    for entry in entries:
+        assert entry.select("div.highlight") or "You write it in exercise" in words(entry), entry
+
+
+def test_every_chapter_is_on_the_teachers_page():
+    plans = chapter_page("teaching").select("div.nn-plan")
+    drawing = chapter_page("teaching").select_one(".nn-map svg")
+    assert len(plans) == len(drawing.select("text")) == len(list(CHAPTERS.glob("[0-9][0-9]-*")))
+    assert drawing["aria-label"]
 
 
 def test_the_front_door_leads_to_the_first_page():

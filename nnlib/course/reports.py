@@ -60,8 +60,8 @@ def table(reports: Mapping[str, Report]) -> str:
     --------
     >>> ada = Report("Ada", {"5.1": Record(2, True), "5.2": Record(1), "7.1": Record(1, True)})
     >>> print(table({"Ada": ada}))
-    learner    5    7   all
-    Ada      1/2  1/1   2/3
+    learner    5    7  all
+    Ada      1/2  1/1  2/3
     """
     numbers = {number for report in reports.values() for number in report.exercises}
     chapters = sorted({chapter_of(number) for number in numbers}, key=_by_number)
