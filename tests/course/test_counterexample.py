@@ -68,6 +68,8 @@ def test_the_page_answers_no_short_question(exercise):
     if exercise.kind != "value":
         pytest.skip("no short questions")
     text = page(exercise).get_text(" ")
+    for question in exercise.solution:
+        text = text.replace(question, "")
     for answer in exercise.solution.values():
         if isinstance(answer, tuple) or (isinstance(answer, int | float) and abs(answer) >= 10):
             told = re.search(rf"(?<![\w.,]){re.escape(str(answer))}(?![\w]|[.,]\d)", text)
