@@ -36,6 +36,19 @@ def sigmoid(z):
     # </solution>
 
 
+class _Watched(np.ndarray):
+    """An array that stops at the first infinity, also where the warnings are switched off."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+        plain = [np.asarray(x) if isinstance(x, _Watched) else x for x in inputs]
+        if out is not None:
+            options["out"] = tuple(np.asarray(x) for x in out)
+        result = getattr(ufunc, method)(*plain, **options)
+        if np.asarray(result).dtype.kind == "f" and not np.all(np.isfinite(result)):
+            raise FloatingPointError(f"overflow encountered in {ufunc.__name__}")
+        return result.view(_Watched) if isinstance(result, np.ndarray) else result
+
+
 def _strict(answer: Any) -> Answer:
     """Run an answer so that an overflow stops it, as an error in its own line."""
     watched: Any = update_wrapper(partial(_run, callable_answer(answer)), answer)
@@ -43,9 +56,10 @@ def _strict(answer: Any) -> Answer:
     return watched  # type: ignore[no-any-return]
 
 
-def _run(answer, *case):
+def _run(answer, z):
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        return answer(*case)
+        a = answer(z.view(_Watched))
+    return a.view(np.ndarray) if isinstance(a, _Watched) else a
 
 
 def _sums(rng: np.random.Generator) -> list[Case]:
@@ -59,7 +73,8 @@ def _sums(rng: np.random.Generator) -> list[Case]:
 
 def _far_out(rng: np.random.Generator) -> list[Case]:
     far_left = np.array([[-30.0, -40.0, -50.0], [-60.0, -100.0, -300.0]])
-    return [(np.array([-1000.0]),), (np.array([1000.0]),), (far_left,), (np.array(0.5),)]
+    both = np.array([[-1000.0, 0.0], [3.0, 1000.0]])
+    return [(np.array([v]),) for v in (-1000.0, 1000.0)] + [(far_left,), (both,), (np.array(0.5),)]
 
 
 def _tail_is_right(a, z):
@@ -161,6 +176,14 @@ SIGMOID = function(
             tempting="With the absolute value the exponent is safe, so all seems to be cured.",
         ),
         Misconception(
+            "never-above-half",
+            lambda z: np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))),
+            "No overflow any more, and no answer above one half either: that is the left side, on "
+            "both sides. Which form belongs to the right one?",
+            tempting="The power that never overflows has been found, and it is put wherever a "
+            "power stands.",
+        ),
+        Misconception(
             "no-one",
             lambda z: 1 / np.exp(-np.clip(z, -300, 300)),
             "That is e to the z, which grows without bound. What keeps the sigmoid below 1?",
@@ -196,6 +219,7 @@ SIGMOID = function(
     ),
     also_right=(
         _by_hand_on_each_side,
+        np.vectorize(lambda v: 1 / (1 + np.exp(-v)) if v >= 0 else np.exp(v) / (1 + np.exp(v))),
         lambda z: 1 / (1 + np.exp(-np.clip(z, -500, 500))),
         lambda z: np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z))),
         lambda z: np.exp(-np.logaddexp(0, -z)),

@@ -43,7 +43,7 @@ def _scores(rng: np.random.Generator) -> list[Case]:
 
 def _far_apart(rng: np.random.Generator) -> list[Case]:
     return [
-        (np.array([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -1002.0]]), 2.0),
+        (np.array([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -1002.0]]), 0.5),
         (np.array([[800.0, 0.0], [-5.0, 900.0], [1.0, 2.0]]), 0.1),
     ]
 
@@ -53,6 +53,7 @@ SHIFTS = {
     "batch": lambda Z: Z - Z.max(),
     "none": lambda Z: Z,
     "columns": lambda Z: Z - Z.max(axis=0),
+    "lost axis": lambda Z: Z - Z.max(axis=1),
 }
 WARMTHS = {
     "divided": lambda Z, t: Z / t,
@@ -194,6 +195,39 @@ SOFTMAX = debug(
             "scores of a row, leaves its shares as they are.",
             tempting="The largest along an axis is taken off, as it should be, and the wrong axis "
             "stops nothing.",
+        ),
+        Misconception(
+            "row-maximum-on-its-side",
+            _softmax(shift="lost axis"),
+            "The largest score of each row is the right thing to take off. But they come as an "
+            "array of shape (N,), which NumPy lays along the columns.",
+            tempting="With the axis named, the maximum is taken where it should be.",
+        ),
+        Misconception(
+            "both-on-their-sides",
+            _softmax(shift="lost axis", total="lost axis"),
+            "Both lines look along the right axis, and both results have lost it: an array of "
+            "shape (N,) is laid along the columns. Which shape would lie beside the rows?",
+            tempting="Naming the axis is the repair one has in mind, and it is made in both lines.",
+        ),
+        Misconception(
+            "clipped",
+            lambda Z, temperature: _softmax("none")(np.clip(Z / temperature, -700, 700), 1.0),
+            "Clipped scores do not overflow, but two that are both beyond the bound come out as "
+            "equals. Only their difference counts: how can it be kept?",
+            tempting="Cutting off what is too large is the first cure for an overflow.",
+        ),
+        Misconception(
+            "mean-for-sum",
+            lambda Z, temperature: _softmax()(Z, temperature) * Z.shape[1],
+            "Your rows add up to the number of classes. By what has to be divided to make it 1?",
+            tempting="Bringing numbers to a common size usually begins with their mean.",
+        ),
+        Misconception(
+            "logarithms",
+            lambda Z, temperature: np.log(_softmax()(Z, temperature)),
+            "These are the logarithms of the shares, and none of them is positive.",
+            tempting="The stable form of the logarithm stands just above this exercise.",
         ),
         Misconception(
             "temperature-on-shares",

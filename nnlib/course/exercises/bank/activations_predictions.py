@@ -77,6 +77,11 @@ PREDICTIONS = value(
                 ),
             ),
             (
+                0.25**10,
+                "That is what ten of them leave. Here there are five.",
+                "Ten layers were the example that the chapter began with.",
+            ),
+            (
                 0.25**4,
                 "That is four layers. Count the slopes: each layer has one.",
                 "Between five layers there are four steps.",
@@ -215,7 +220,7 @@ PREDICTIONS = value(
         "largest share after doubling": (
             (
                 "stays",
-                "Adding the same to all scores changes nothing. But doubling?",
+                "Adding the same to all changes nothing. What does doubling do to the differences?",
                 "Shares stay as they are when all parts are doubled; but scores are not the parts.",
             ),
             (

@@ -136,6 +136,12 @@ SLOPES = gradient(
             tempting="In code the name a is used for both what comes in and what goes out.",
         ),
         Misconception(
+            "tanh-square-outside",
+            _with(tanh=lambda z: (1 - np.tanh(z)) ** 2),
+            "You square the difference. At the far left that makes 4, and tanh is flat there.",
+            tempting="One, minus, tanh and squared are all there, and the bracket is a detail.",
+        ),
+        Misconception(
             "tanh-cosine-not-squared",
             _with(tanh=lambda z: 1 / np.cosh(z)),
             "That is the root of the slope: right at 0 and too large elsewhere.",
@@ -237,6 +243,12 @@ SLOPES = gradient(
             tempting="On the left the values are negative, and so, it seems, is the slope.",
         ),
         Misconception(
+            "leak-on-both-sides",
+            _with(leaky=lambda z: (z > 0) + 0.01),
+            "Right of 0 your slope is 1.01. The leak belongs to the left side alone.",
+            tempting="A leak sounds like something that is added to a ReLU.",
+        ),
+        Misconception(
             "silu-sigmoid-alone",
             _with(silu=_sigmoid),
             "You moved the factor z and left the sigmoid where it was. It depends on z too.",
@@ -268,6 +280,13 @@ SLOPES = gradient(
             "Two parts, as a product needs, but in the second one the sigmoid has not been "
             "differentiated.",
             tempting="Both parts contain the sigmoid, so the second one looks finished.",
+        ),
+        Misconception(
+            "silu-slope-in-both-parts",
+            _with(silu=lambda z: (1 + z) * _sigmoid(z) * (1 - _sigmoid(z))),
+            "Both of your parts have the slope of the sigmoid in them. In the part where z moves, "
+            "the sigmoid stays as it is.",
+            tempting="Once the sigmoid has been differentiated, its slope is at hand everywhere.",
         ),
         Misconception(
             "silu-minus",
