@@ -178,7 +178,7 @@ class SGD(Optimizer):
         if self.weight_decay:
             g = g + self.weight_decay * theta  # (6.14)
         for v in running:
-            v *= self.momentum
+            v *= self.momentum  # (6.2)
             v += g  # (6.2)
             g = g + self.momentum * v if self.nesterov else v  # (6.3)
         theta -= self.lr * g  # (6.1)
@@ -223,8 +223,8 @@ class RMSprop(Optimizer):
     def update(self, theta: Array, g: Array, *running: Array) -> None:
         """Apply (6.4)."""
         (s,) = running
-        s *= self.alpha
-        s += (1 - self.alpha) * (g * g)
+        s *= self.alpha  # (6.4)
+        s += (1 - self.alpha) * (g * g)  # (6.4)
         theta -= self.lr * (g / (namespace(theta).sqrt(s) + self.eps))  # (6.4)
 
 
@@ -279,13 +279,13 @@ class Adam(Optimizer):
 
     def _adam(self, theta: Array, g: Array, m: Array, v: Array) -> None:
         beta1, beta2 = self.betas
-        m *= beta1
+        m *= beta1  # (6.5)
         m += g  # (6.5), to be multiplied by 1 - beta1
-        v *= beta2
+        v *= beta2  # (6.6)
         g *= g  # g is a copy of this step's own: no room needs to be found for the square
         v += g  # (6.6), to be multiplied by 1 - beta2
         c1 = (1 - beta1) / (1 - beta1**self.t)  # (6.7)
-        c2 = math.sqrt((1 - beta2) / (1 - beta2**self.t))
+        c2 = math.sqrt((1 - beta2) / (1 - beta2**self.t))  # (6.7)
         size = namespace(theta).sqrt(v)
         size += self.eps / c2
         step = m / size

@@ -49,9 +49,9 @@ def test_the_first_idea_of_the_first_exercise_of_chapter_5():
     exercise = next(each for each in EXERCISES if each.id == "5.1")
     found = counterexample(exercise, exercise.misconceptions[0])
     assert (found.case, found.wrong, found.right) == (
-        "f = sum_of_cubes, x = 1.5, h = 0.1",
-        "7.21",  # (1.6**3 - 1.5**3) / 0.1
-        "6.76",
+        "f = sum_of_cubes, x = [1., 2.], h = 0.1",
+        "[3.31, 12.61]",  # (1.1**3 - 1) / 0.1 and (2.1**3 - 8) / 0.1
+        "[3.01, 12.01]",
     )
 
 
