@@ -42,10 +42,10 @@ VIEWS = {"sigmoid": SQUASHED, "tanh": SQUASHED, "none": (-8.0, 8.0, (-8, 0, 8))}
 FLATTENS = ("sigmoid", "tanh", "softplus")
 REACH, MOST = 8.0, 10
 
-LEFT, WIDTH = 34, 250  # the two plots
+LEFT, WIDTH = 30, 214  # the two plots
 TOP, HEIGHT = 24, 150
 SLOPE_TOP, SLOPE_HEIGHT = 218, 62
-LADDER, LONGEST, DECADES = 344, 96, 12  # the bars: a nudge of 1, and how often a tenth of it
+LADDER, LONGEST, DECADES = 292, 80, 12  # the bars: a nudge of 1, and how often a tenth of it
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class SlopeMicroscope:
     def svg(self) -> str:
         """Draw the curve with its tangent, the slope under it, and the ladder of products."""
         body = self._curve(*VIEWS.get(self.function, BENT)) + self._slopes() + self._ladder()
-        return document(520, 300, body, self.describe())
+        return document(456, 300, body, self.describe())
 
     def _curve(self, low: float, high: float, marks: tuple[int, ...]) -> str:
         """Draw the activation with its tangent at z, from low to high."""
@@ -161,9 +161,9 @@ class SlopeMicroscope:
                 f'<rect x="{LADDER}" y="{top + 5}" width="{length:.1f}" height="14" '
                 f'fill="{colour}"/>'
                 + text(LADDER - 8, top + 16, str(layer), anchor="end")
-                + text(518, top + 16, number(left), anchor="end")
+                + text(454, top + 16, number(left), anchor="end")
             )
-        rows.append(text(518, 296, "half a bar is a millionth", size=11, anchor="end"))
+        rows.append(text(454, 296, "half a bar is a millionth", size=11, anchor="end"))
         return "".join(rows)
 
 
