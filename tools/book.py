@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tools import environment
+from tools import environment, live
 from tools.console import ROOT, Failure, run, say, tail, verdict
 
 BUILD = ROOT / "_build"
@@ -25,17 +25,14 @@ RAN_ON = BUILD / "ran-on"  # what the cached executions ran on
 BUILT = BUILD / "built-from"  # what the finished site was built from: absent while one is built
 TIME_LIMIT = 1800
 MACHINERY = ("nnlib", "tools", "_config.yml", "requirements.txt", "pyproject.toml")
-EVERYTHING = (*MACHINERY, "chapters", "_toc.yml", "tests/equations.toml")
+EVERYTHING = (*MACHINERY, "chapters", "live", "_toc.yml", "tests/equations.toml")
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def build() -> None:
     """Build the book, warnings as errors; do nothing when it is already what it would be."""
-    machinery, everything = fingerprint(MACHINERY), fingerprint(EVERYTHING)
-    if is_current():
-        verdict("the book is up to date", True, 0.0)
-        return
+    machinery = fingerprint(MACHINERY)
     if _read(RAN_ON) != machinery:
         if RAN_ON.exists():
             say("  ..  the library or the tools changed: building the book anew")
@@ -43,22 +40,49 @@ def build() -> None:
             shutil.rmtree(BUILD)
         BUILD.mkdir()
         RAN_ON.write_text(machinery, encoding="utf-8")
+    assemble_live()
+    if is_current():
+        verdict("the book is up to date", True, 0.0)
+        return
+    everything = _all()
     BUILT.unlink(missing_ok=True)
     result = run(
         "building the book (every new or changed notebook is executed)",
         [environment.script("jupyter-book"), "build", ".", "--all", "-W", "-n", "--keep-going"],
-        env=environment.for_notebooks(NNLIB_STATIC="1"),
+        env=environment.for_notebooks(NNLIB_STATIC="1", NNLIB_LIVE=live.current()),
         timeout=TIME_LIMIT,
     )
     if result.code or not (SITE / "index.html").exists():
         raise Failure(explain(result.output))
+    shutil.rmtree(SITE / "live", ignore_errors=True)
+    if live.current():
+        shutil.copytree(live.TARGET, SITE / "live")
     BUILT.write_text(everything, encoding="utf-8")
     verdict("built the book", True, result.seconds, "no warnings")
 
 
+def assemble_live() -> None:
+    """Put together what makes a page live; where that cannot be had, say so and do without."""
+    if os.environ.get("NNLIB_LIVE") == "0":
+        shutil.rmtree(live.TARGET, ignore_errors=True)
+        return
+    command = [str(environment.python()), "-m", "tools.live"]
+    result = run("what makes a page live (downloaded once)", command, timeout=900)
+    if result.code == live.CANNOT:
+        shutil.rmtree(live.TARGET, ignore_errors=True)
+        say(result.output.rstrip())
+    elif result.code:
+        raise Failure(f"the live pages were not put together:\n{tail(result.output, 25)}")
+
+
 def is_current() -> bool:
     """Whether a finished site is there that was built from what the project is now."""
-    return (SITE / "index.html").exists() and _read(BUILT) == fingerprint(EVERYTHING)
+    return (SITE / "index.html").exists() and _read(BUILT) == _all()
+
+
+def _all() -> str:
+    """Return a digest of everything that a site is built from, the live runtime included."""
+    return f"{fingerprint(EVERYTHING)} {live.current()}".rstrip()
 
 
 def fingerprint(parts: Iterable[str]) -> str:

@@ -32,8 +32,11 @@ CODE = (
     Step("types (mypy, strict)", ["python", "-m", "mypy"]),
     Step("floors (import-linter)", ["lint-imports", "--no-logo"]),
 )
-UNITS = Step("tests and doctests (pytest)", PYTEST)
-FAST_UNITS = Step("fast tests and doctests (pytest)", [*PYTEST, "-m", "not slow and not parity"])
+NO_BROWSER = (*PYTEST, "--ignore=tests/live")
+UNITS = Step("tests and doctests (pytest)", NO_BROWSER)
+FAST_UNITS = Step(
+    "fast tests and doctests (pytest)", [*NO_BROWSER, "-m", "not slow and not parity"]
+)
 NOTEBOOKS = Step(
     "notebooks, every text output (nbval)",
     [
@@ -52,6 +55,11 @@ SITE = Step(
     "the built site",
     ["python", "-m", "pytest", "-q", "tests/test_site.py"],
     env={"NNLIB_REQUIRE_SITE": "1"},
+)
+LIVE = Step(
+    "live pages in a browser",
+    [*PYTEST, "-o", "addopts=-ra --import-mode=importlib", "-W", "default", "tests/live"],
+    timeout=1200,
 )
 
 EVERYTHING = (*CODE, UNITS, NOTEBOOKS)

@@ -49,10 +49,10 @@ def build_book(_: Sequence[str]) -> bool:
 
 
 def test_site(_: Sequence[str]) -> bool:
-    """Build the book and test its pages: links, pictures, nothing from another host."""
+    """Build the book and test its pages: links, pictures, no other host; live in a browser."""
     environment.ensure()
     book.build()
-    return checks.run_steps(checks.SITE)
+    return checks.run_steps(checks.SITE, checks.LIVE)
 
 
 def test_torch(_: Sequence[str]) -> bool:

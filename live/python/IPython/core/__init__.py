@@ -1,0 +1,1 @@
+"""The part of IPython's core that is imported by name."""

@@ -1,0 +1,147 @@
+"""A live page in a real browser, with every other host refused.
+
+Skipped, with the reason, where Playwright, a browser, the built site or its live runtime is
+missing; NNLIB_REQUIRE_LIVE=1, which `.ci/run` sets, turns such a skip into a failure.
+"""
+
+import importlib.util
+import os
+
+import pytest
+
+from tools.book import SITE, is_current
+from tools.live_host import FLAGS, Host, chromium
+
+REQUIRED = os.environ.get("NNLIB_REQUIRE_LIVE") == "1"
+
+
+def missing():
+    if importlib.util.find_spec("playwright") is None:
+        return "Playwright is not installed: pip install playwright"
+    if chromium() is None:
+        return "there is no Chromium on the PATH"
+    if not is_current():
+        return "the book is not built from what the project is now (make test-site does both)"
+    if not (SITE / "live" / "page.js").is_file():
+        return "the book was built without live pages: its build says why"
+    return None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready():
+    reason = missing()
+    if reason and REQUIRED:
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def host(ready):
+    server = Host(SITE)
+    yield server
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser(ready):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+class Live:
+    """One page, in a browser of its own: what a reader can do with it, and what it answered."""
+
+    def __init__(self, context, host):
+        self.host, self.context = host, context
+        self.page = context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.complaints = []
+
+        def refuse(route):
+            self.complaints.append(f"asked another host: {route.request.url}")
+            route.abort()
+
+        context.route(lambda url: not url.startswith((host.root, "data:", "blob:")), refuse)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._heard)
+        self.page.add_init_script(
+            "window.heard = []; addEventListener('nn-message', (e) => heard.push(e.detail))"
+        )
+
+    def _heard(self, message):
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def open(self, chapter):
+        self.page.goto(f"{self.host.address}/chapters/{chapter}.html")
+        return self
+
+    def press(self, caption):
+        self.page.get_by_role("button", name=caption, exact=True).click()
+
+    def status(self, text):
+        self.page.locator(".nn-status", has_text=text).wait_for()
+
+    def start(self):
+        self.press("Make this page live")
+        self.page.locator("html[data-live=whole]").wait_for(timeout=120_000)
+        return self
+
+    def idle(self):
+        """Wait until nothing runs."""
+        self.page.wait_for_function(
+            "() => { const seen = document.querySelector('.nn-actions').textContent;"
+            " const status = document.querySelector('.nn-status').textContent;"
+            " return seen.includes('Run all') && !/^Running|…$/.test(status); }",
+            timeout=300_000,
+        )
+
+    def cell(self, text):
+        """Find the cell whose code holds a text."""
+        return Cell(self, self.page.locator("div.cell.nn-open", has_text=text).first)
+
+    def messages(self):
+        return self.page.evaluate("heard")
+
+
+class Cell:
+    def __init__(self, live, root):
+        self.live = live
+        identity = root.get_attribute("id")
+        self.root = live.page.locator(f"#{identity}")
+        self.output = self.root.locator(".cell_output")
+
+    def write(self, source):
+        self.root.locator(".cm-content").click()
+        self.live.page.keyboard.press("ControlOrMeta+a")
+        self.live.page.keyboard.insert_text(source)
+
+    @property
+    def source(self):
+        return "\n".join(self.root.locator(".cm-line").all_inner_texts())
+
+    def run(self):
+        self.start()
+        self.root.locator(".nn-state", has_text="ran in").or_(
+            self.root.locator(".nn-state", has_text="error")
+        ).wait_for()
+
+    def start(self):
+        before = "document.getElementById(id).querySelector('.cell_output').replaceChildren()"
+        # an output of the book must not be taken for a new one
+        self.live.page.evaluate(f"(id) => {before}", self.root.get_attribute("id"))
+        self.root.get_by_role("button", name="Run").click()
+
+
+@pytest.fixture
+def live(browser, host):
+    host.broken = []
+    context = browser.new_context()
+    page = Live(context, host)
+    yield page
+    context.close()

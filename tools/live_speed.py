@@ -1,0 +1,90 @@
+"""Measure live pages in a browser: what a page weighs, how soon it is ready, how fast it answers.
+
+`python -m tools.live_speed [chapter] [--runs 3]`, in .venv, after `make book`; needs Playwright and
+Chromium. Each run starts from an empty cache; the last finds what the one before it left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from statistics import median
+from typing import Any
+
+from tools.book import SITE
+from tools.console import say
+from tools.live_host import FLAGS, Host, chromium
+
+STEPS = 20  # of a slider
+READY = "html[data-live]"
+WHOLE = "html[data-live=whole]"
+CHANGED = """(box) => new Promise((done) => {
+    const start = performance.now();
+    const seen = new MutationObserver(() => requestAnimationFrame(() => {
+        seen.disconnect(); done(performance.now() - start); }));
+    seen.observe(box, { childList: true, subtree: true });
+    const slider = box.querySelector('input[type=range]');
+    slider.value = (Number(slider.value) + 1) % (Number(slider.max) + 1);
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+})"""
+
+
+def measure(page: Any, host: Host, chapter: str) -> dict[str, float]:
+    """Open a page, make it live, move a slider; give seconds, megabytes and milliseconds."""
+    host.sent.clear()
+    page.goto(f"{host.address}/chapters/{chapter}.html")
+    page.wait_for_load_state("networkidle")
+    still = len(host.sent), sum(size for _, size in host.sent) / 1e6
+    host.sent.clear()
+    start = time.perf_counter()
+    page.get_by_role("button", name="Make this page live", exact=True).click()
+    page.locator(READY).wait_for(timeout=120_000)
+    ready, sent = time.perf_counter() - start, list(host.sent)
+    page.locator(WHOLE).wait_for(timeout=120_000)
+    whole = time.perf_counter() - start
+    box = page.locator(".cell_output .nn-vbox:has(> .nn-control input[type=range])").first
+    waits = [box.evaluate(CHANGED) for _ in range(STEPS)]
+    return {
+        "requests before": still[0],
+        "MB before": still[1],
+        "s to ready": ready,
+        "s to widgets": whole,
+        "requests live": len(sent),
+        "MB live": sum(size for _, size in sent) / 1e6,
+        "ms slider, median": median(waits),
+        "ms slider, worst": max(waits),
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """Print a table."""
+    parser = argparse.ArgumentParser(prog="python -m tools.live_speed", description=main.__doc__)
+    parser.add_argument("chapter", nargs="?", default="01-neurons")
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args(arguments)
+    from playwright.sync_api import sync_playwright
+
+    host = Host(SITE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        rows = []
+        for _ in range(options.runs):
+            context = browser.new_context()
+            rows.append(measure(context.new_page(), host, options.chapter))
+            if len(rows) == options.runs:
+                rows.append(measure(context.new_page(), host, options.chapter))
+            context.close()
+        version = browser.version
+        browser.close()
+    say(
+        f"{options.chapter}, Chromium {version}, load {os.getloadavg()[0]:.1f}; last column: cached"
+    )
+    for name in rows[0]:
+        say(f"  {name:18} " + " ".join(f"{row[name]:8.2f}" for row in rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
