@@ -118,26 +118,27 @@ def _table(
     rows: Sequence[tuple[float, ...]], best: int | None, budget: int, test: float | None
 ) -> str:
     """Write a line for each run, and what the test set says."""
-
-    def entry(column: int, top: float, words: str) -> str:
-        anchor = "start" if column == 0 else "end"
-        return text(TABLE_LEFT + COLUMNS[column], top, words, size=13, anchor=anchor)
-
-    drawn = [entry(column, 15, head) for column, head in enumerate(HEADS)]
     right = TABLE_LEFT + COLUMNS[-1] + 4
-    drawn.append(f'<path d="M{TABLE_LEFT} 22H{right}" stroke="currentColor" stroke-opacity="0.5"/>')
-    for i in range(budget):
-        top = 40 + ROW * i
-        drawn.append(entry(0, top, f"{i + 1}."))
-        if i < len(rows):
-            units, rate, decay, train, validation = rows[i]
-            cells = (f"{units}", f"{rate:g}", f"{decay:g}", f"{train:.0%}", f"{validation:.0%}")
-            drawn += [entry(column, top, words) for column, words in enumerate(cells, start=1)]
-        if i == best:
-            drawn.append(
-                f'<rect x="{TABLE_LEFT - 5}" y="{top - 15}" width="{right - TABLE_LEFT + 8}" '
-                f'height="{ROW}" rx="3" fill="none" stroke="{GREEN}" stroke-width="2"/>'
-            )
+    lines = [HEADS, *[(f"{i + 1}.",) for i in range(budget)]]
+    for i, (units, rate, decay, train, validation) in enumerate(rows):
+        lines[i + 1] += (f"{units}", f"{rate:g}", f"{decay:g}", f"{train:.0%}", f"{validation:.0%}")
+    tops = [15, *(40 + ROW * i for i in range(budget))]
+    columns = []
+    for column, place in enumerate(COLUMNS):
+        # A column is one text with a piece a line, which is far shorter than a text for each entry.
+        pieces = "".join(
+            f'<tspan x="{TABLE_LEFT + place}" y="{top}">{line[column]}</tspan>'
+            for top, line in zip(tops, lines, strict=True)
+            if column < len(line)
+        )
+        anchor = "end" if column else "start"
+        columns.append(f'<text font-size="13" text-anchor="{anchor}">{pieces}</text>')
+    drawn = [f'<path d="M{TABLE_LEFT} 22H{right}" stroke="currentColor" stroke-opacity="0.5"/>']
+    if best is not None:
+        drawn.append(
+            f'<rect x="{TABLE_LEFT - 5}" y="{25 + ROW * best}" width="{right - TABLE_LEFT + 8}" '
+            f'height="{ROW}" rx="3" fill="none" stroke="{GREEN}" stroke-width="2"/>'
+        )
     said = "test set: shut" if test is None else f"test set, for the best run: {test:.1%} right"
     bottom = 40 + ROW * budget + 12
-    return "".join(drawn) + text(TABLE_LEFT, bottom, said, size=15, anchor="start")
+    return "".join(columns + drawn) + text(TABLE_LEFT, bottom, said, size=15, anchor="start")
