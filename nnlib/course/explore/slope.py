@@ -116,8 +116,8 @@ class SlopeMicroscope:
         rooms = (now["value"] - low, high - now["value"])
         reach = min(2.5, max(min(rooms), 0.4) / max(abs(now["slope"]), 1e-9))
         ends = [
-            (x(self.z + side * reach), y(now["value"] + side * reach * now["slope"]))
-            for side in (-1, 1)
+            (x(place), y(now["value"] + (place - self.z) * now["slope"]))
+            for place in np.clip([self.z - reach, self.z + reach], -REACH, REACH)
         ]
         z = np.linspace(-REACH, REACH, 65)
         return (
