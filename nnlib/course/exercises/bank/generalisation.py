@@ -60,11 +60,16 @@ def _drawn(answer):
 def _unevenness(values, low, high):
     """How far the share below any number is from an even share of decades, times sqrt(size).
 
-    Of numbers left to chance it is seldom below 0.3 or above 2 (Kolmogorov, 1933).
+    Of numbers left to chance it is seldom above 2 (Kolmogorov, 1933).
     """
     places = np.sort((np.log(values) - np.log(low)) / (np.log(high) - np.log(low)))
     ideal = (np.arange(len(places)) + 0.5) / len(places)
     return np.sqrt(len(places)) * np.abs(places - ideal).max()
+
+
+def _same_numbers(drawn):
+    """Whether the state of the generator made no difference, but perhaps for the order."""
+    return np.array_equal(np.sort(drawn["once"]), np.sort(drawn["from another state of rng"]))
 
 
 def _of_the_first(holds):
@@ -90,14 +95,6 @@ EVEN = (
         "and how many between 0.1 and 1?",
     ),
     Property(
-        "left to chance",
-        _of_the_first(
-            lambda values, low, high, size: size < 100 or _unevenness(values, low, high) > 0.2
-        ),
-        "The decades get equal shares, and all too equal: these numbers keep their distances, as "
-        "those of a grid do.",
-    ),
-    Property(
         "in no order",
         _of_the_first(
             lambda values, low, high, size: (
@@ -113,8 +110,14 @@ EVEN = (
     ),
     Property(
         "new each time",
-        lambda drawn, low, high, size, rng: not np.array_equal(*list(drawn.values())[::2]),
+        lambda drawn, low, high, size, rng: not _same_numbers(drawn),
         "Whatever state rng is in, the same numbers come out.",
+    ),
+    Property(
+        "no two alike",
+        _of_the_first(lambda values, low, high, size: len(np.unique(values)) == size),
+        "Some of your numbers came more than once. Between any two numbers there are others that "
+        "could have come: do yours stand on a list?",
     ),
 )
 
@@ -125,6 +128,11 @@ def _in_a_loop(low, high, size, rng):
 
 def _first_a_decade(low, high, size, rng):
     return 10 ** (np.log10(low) + (np.log10(high) - np.log10(low)) * rng.random(size))
+
+
+def _one_from_each_stretch(low, high, size, rng):
+    places = (rng.permutation(size) + rng.random(size)) / size
+    return low * (high / low) ** places
 
 
 LOG_UNIFORM = property_of(
@@ -213,6 +221,13 @@ LOG_UNIFORM = property_of(
             "Shuffling makes a list look random, and evenness is what was asked for.",
         ),
         Misconception(
+            "from-a-list",
+            lambda low, high, size, rng: rng.choice(np.geomspace(low, high, size), size),
+            "Your numbers are picked from a list, so some come twice, and what lies between two "
+            "entries of the list never comes.",
+            "The list is spread over the decades as it should be, and the choice is random.",
+        ),
+        Misconception(
             "one-number",
             lambda low, high, size, rng: np.exp(rng.uniform(np.log(low), np.log(high))),
             "One number came out, for a whole search. How many were asked for?",
@@ -242,6 +257,7 @@ LOG_UNIFORM = property_of(
             "The same numbers come out at every call: you start a generator of your own, and the "
             "one that was handed over is never asked.",
             "A fixed seed makes results repeatable, which is a virtue everywhere else.",
+            sign=lambda outputs: all(map(_same_numbers, outputs)),
         ),
         Misconception(
             "in-order",
@@ -277,6 +293,7 @@ LOG_UNIFORM = property_of(
     ),
     also_right=(
         _in_a_loop,
+        _one_from_each_stretch,
         _first_a_decade,
         lambda low, high, size, rng: 2 ** rng.uniform(np.log2(low), np.log2(high), size=size),
         lambda low, high, size, rng: high / (high / low) ** rng.random((size,)),

@@ -196,6 +196,35 @@ DROPOUT = function(
             "A layer in a library draws its own, and takes no U.",
         ),
         Misconception(
+            "one-minus-p",
+            _while_training(lambda A, U, p: A * (U < 1 - p) / (1 - p)),
+            "As many are kept as should be, on average, but they are others: an activation goes "
+            "where its number is below p.",
+            "The share that stays is what counts, and the numbers in U are all equally likely.",
+        ),
+        Misconception(
+            "divided-by-one",
+            _while_training(lambda A, U, p: A * (U >= p) / 1 - p),
+            "Your dropped activations are not zero but below it. What does Python compute first, "
+            "a division or a subtraction?",
+            "On paper the fraction bar keeps its two terms together, and in code they look the "
+            "same without brackets.",
+        ),
+        Misconception(
+            "taken-out",
+            _while_training(lambda A, U, p: A[U >= p] / (1 - p)),
+            "What is dropped is gone, and the others have moved up. The next layer expects every "
+            "activation at its place.",
+            "To drop something is to take it away.",
+        ),
+        Misconception(
+            "by-the-mean",
+            _while_training(lambda A, U, p: np.where(U < p, A.mean(), A)),
+            "What is dropped is filled with the mean. Then it still says something: a dropped "
+            "activation says zero.",
+            "Gaps in a table are often filled with the mean, and the sum stays about right.",
+        ),
+        Misconception(
             "in-place",
             _in_place,
             "The caller's activations are zero now too, and the backward pass still needs them.",

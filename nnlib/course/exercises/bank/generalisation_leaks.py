@@ -153,12 +153,17 @@ def _with(*slips):
             A = X[:, order[:size]]
             return nearest_mean(A[train], y[train], A[part], y[part])
 
-        chooser = {"choice": test, "chosen by training": train}
+        both = np.concatenate([train, val])
+        chooser = {"choice": test, "chosen by training": train, "chosen by both": both}
         by = next((chooser[slip] for slip in slips if slip in chooser), val)
         size = max(sizes, key=lambda size: right(size, by))
         if "the worst" in slips:
             size = min(sizes, key=lambda size: right(size, by))
-        return size, right(size, val if "validation reported" in slips else test)
+        if "trained again" in slips:
+            train = both
+        reported = {"validation reported": val, "all reported": np.arange(len(X))}
+        about = next((reported[slip] for slip in slips if slip in reported), test)
+        return size, right(size, about)
 
     return report
 
@@ -218,6 +223,24 @@ SLIPS = {
     "chosen by training": (
         "The rows that were trained on choose now. They like every feature that fits them.",
         "The training rows are the one part that may be used for everything.",
+    ),
+    "chosen by both": (
+        (
+            "The size is chosen by training and validation rows together. The first like whatever "
+            "fits them: who is left to disagree?"
+        ),
+        "More rows to choose by make the choice less a matter of luck.",
+    ),
+    "trained again": (
+        (
+            "For the report the means are learned anew, from training and validation rows. That "
+            "leaks nothing, and it is often done; here it is another report than the one asked for."
+        ),
+        "Once the size is chosen, the validation rows have no other use.",
+    ),
+    "all reported": (
+        "The report is about all rows, those that were learned from among them.",
+        "More rows give a steadier number, and the whole table is at hand.",
     ),
     "the worst": (
         "It takes the size with the smallest share that is right.",

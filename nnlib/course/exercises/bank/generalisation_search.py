@@ -94,8 +94,10 @@ def _measured(answer: Any, seed: int) -> dict[str, float]:
     validation, test = task.shares(lr, decay)
     rates = np.array([rate for rate, _ in task.tried] or [lr])
     shares = list(task.tried.values()) or [validation]
+    turned = (decay, lr) in task.tried and (lr, decay) not in task.tried
     return {
         "share of new points right": test,
+        "turned round": float(turned),
         "runs": float(task.calls),
         "left on the table": max(shares) - validation,
         "above the worst": validation - min(shares),
@@ -216,6 +218,15 @@ SEARCH = budget(
                 _mean(outputs, "above the worst") < 1e-9
                 and _mean(outputs, "left on the table") > 0.05
             ),
+        ),
+        Misconception(
+            "turned-round",
+            lambda run, rng: _best_of(_at_random)(run, rng)[::-1],
+            "Of the pair that you return, the second number was a learning rate when it was tried. "
+            "In which order are they asked for?",
+            "Both are small numbers that are drawn log-uniform, and nothing in them says which is "
+            "which.",
+            sign=lambda outputs: _mean(outputs, "turned round") > 0.5,
         ),
         Misconception(
             "the-last",
