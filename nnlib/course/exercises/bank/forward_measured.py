@@ -29,15 +29,11 @@ def _inputs(width: int) -> Any:
 
 
 def _drawn(init: Answer, units: int, inputs: int, rng: np.random.Generator) -> Any:
-    """Call the learner's function, and refuse what is no matrix of this shape."""
+    """Call the learner's function, and take a Tensor or a list as well as an array."""
     W = init(units, inputs, rng)
     if W is None or W is Ellipsis:
         raise NotImplementedError
-    W = np.asarray(getattr(W, "data", W) if hasattr(W, "requires_grad") else W)
-    if W.shape == (units, inputs):
-        return W
-    what = "on its side" if W.shape == (inputs, units) else "of another shape"
-    raise ValueError(f"{W.shape} is {what}: {units} units with {inputs} inputs were asked for")
+    return np.asarray(W.data if hasattr(W, "requires_grad") else W)
 
 
 def _factor(init: Answer, units: int, inputs: int, rng: np.random.Generator) -> float:
@@ -46,22 +42,46 @@ def _factor(init: Answer, units: int, inputs: int, rng: np.random.Generator) -> 
     return _rms(np.maximum(A @ _drawn(init, units, inputs, rng).T, 0)) / _rms(A)
 
 
+NAMES = (
+    "rows",
+    "columns",
+    "same seed, same weights",
+    "two calls differ",
+    "units that differ",
+    "inputs that are read",
+    f"factor from {WIDE} to {NARROW}",
+    f"factor from {NARROW} to {WIDE}",
+    f"rms after {DEPTH} layers",
+)
+
+
 @lru_cache(maxsize=32)
 def measured(init: Answer, seed: int) -> Found:
-    """Measure a function that draws weights: whether it draws, and what its weights do."""
+    """Measure a function that draws weights: whether it draws, and what its weights do.
+
+    Of weights that have another shape only that is told.
+    """
     rng = np.random.default_rng(seed)
     W = _drawn(init, *SMALL, np.random.default_rng(seed))
+    if W.shape != SMALL:
+        rows, columns = W.shape if W.ndim == 2 else (0, 0)
+        return dict.fromkeys(NAMES, 0.0) | {"rows": float(rows), "columns": float(columns)}
     again = _drawn(init, *SMALL, np.random.default_rng(seed))
-    found = {
-        "same seed, same weights": float(np.array_equal(W, again)),
-        "two calls differ": float(
-            not np.array_equal(_drawn(init, *SMALL, rng), _drawn(init, *SMALL, rng))
-        ),
-        "units that differ": float(len(np.unique(W, axis=0))),
-        "inputs that are read": float(np.any(W != 0, axis=0).sum()),
-        f"factor from {WIDE} to {NARROW}": _factor(init, NARROW, WIDE, rng),
-        f"factor from {NARROW} to {WIDE}": _factor(init, WIDE, NARROW, rng),
-    }
+    found = (
+        *SMALL,
+        np.array_equal(W, again),
+        not np.array_equal(_drawn(init, *SMALL, rng), _drawn(init, *SMALL, rng)),
+        len(np.unique(W, axis=0)),
+        np.any(W != 0, axis=0).sum(),
+        _factor(init, NARROW, WIDE, rng),
+        _factor(init, WIDE, NARROW, rng),
+        _deep(init, rng),
+    )
+    return dict(zip(NAMES, map(float, found), strict=True))
+
+
+def _deep(init: Answer, rng: np.random.Generator) -> float:
+    """Give the rms behind deep networks of one set of layers: the geometric mean over orders."""
     layers = [_drawn(init, WIDTH, WIDTH, rng) for _ in range(DEPTH)]
     product = 1.0
     for _ in range(ORDERS):
@@ -69,7 +89,7 @@ def measured(init: Answer, seed: int) -> Found:
         for place in rng.permutation(DEPTH):
             A = np.maximum(A @ layers[place].T, 0)
         product *= _rms(A) ** (1 / ORDERS)
-    return found | {f"rms after {DEPTH} layers": product}
+    return product
 
 
 def adapt(answer: Any) -> Answer:

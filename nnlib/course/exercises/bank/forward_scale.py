@@ -107,6 +107,11 @@ INITIAL_WEIGHTS = property_of(
     adapt=adapt,
     properties=(
         Property(
+            "shape",
+            lambda found, seed: (found["rows"], found["columns"]) == (20, 30),
+            "Asked for 20 units with 30 inputs, your function gave weights of another shape.",
+        ),
+        Property(
             "random",
             lambda found, seed: random(found),
             "One generator should give other weights with every call, and a generator with the "
@@ -159,13 +164,15 @@ INITIAL_WEIGHTS = property_of(
             lambda units, inputs, rng: initial_weights(units, inputs, rng).T,
             "Your weights are turned round: a layer has a row for each unit.",
             tempting="Data flow from inputs to units, and a shape is easily written in that order.",
+            sign=_sign(lambda found: found["rows"] == 30),
         ),
         Misconception(
             "one-number",
             lambda units, inputs, rng: rng.normal(0, np.sqrt(2 / inputs)),
-            "What came out has another shape than (units, inputs). Did you say how many numbers "
+            "What came out has not two axes, (units, inputs). Did you say how many numbers "
             "you want?",
             tempting="The mean and the deviation say all there is to say about a single number.",
+            sign=_sign(lambda found: found["rows"] == 0),
         ),
         _too(
             "not-scaled",
@@ -297,7 +304,7 @@ INITIAL_WEIGHTS = property_of(
             lambda units, inputs, rng: np.zeros((units, inputs)),
             "All weights are 0, so nothing gets through. What does the second layer see?",
             tempting="Biases start at 0, and starting from nothing looks like prejudging nothing.",
-            sign=_sign(lambda found: not any(factors(found))),
+            sign=_sign(lambda found: found["rows"] == 20 and not any(factors(found))),
         ),
         Misconception(
             "all-equal",

@@ -35,7 +35,7 @@ def layer_shapes(X, y, hidden, task):
 
 def _data(rng: np.random.Generator) -> list[Case]:
     def numbers(*shape: int) -> np.ndarray:
-        return rng.normal(size=shape)
+        return rng.integers(10, size=shape).astype(float)  # short to read; only shapes matter
 
     def labels(*first: int, of: int) -> np.ndarray:
         return np.array([*first, *rng.choice(first, size=of - len(first))])
@@ -44,9 +44,9 @@ def _data(rng: np.random.Generator) -> list[Case]:
         (numbers(6, 3), numbers(6), [4], "number"),
         # Class 1 exists, and has no example in this batch.
         (numbers(5, 2), labels(0, 2, of=5), [4, 7], "class"),
-        (numbers(6, 3, 5), labels(0, 1, of=6), [8], "yes or no"),
+        (numbers(4, 2, 3), labels(0, 1, of=4), [8], "yes or no"),
         (numbers(7, 4), numbers(7, 3), [6, 5], "number"),
-        (numbers(9, 2, 6), labels(3, 0, 1, of=9), [], "class"),
+        (numbers(7, 3, 2), labels(3, 0, 1, of=7), [], "class"),
         (numbers(4, 4), labels(0, 3, 1, 2, of=4), [4], "class"),
         (numbers(1, 5), numbers(1, 2), [3], "number"),
     ]
