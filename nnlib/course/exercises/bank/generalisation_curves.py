@@ -8,6 +8,9 @@ from nnlib.course.exercises.kinds import value
 LONG, SHORT, SMALL, HEART = "steps too long", "steps too short", "too small", "learns by heart"
 A, B, UNKNOWN = "A", "B", "cannot tell"
 
+# Of each curve: widths, training points, the rate of AdamW. They would tell, so they stand here.
+RECIPES = (((32,), 60, 0.03), ((16,), 100, 0.0015), ((16,), 100, 10.0), ((1,), 100, 0.03))
+
 READ_CURVES = value(
     "8.5",
     "Four curves, three comparisons",
