@@ -1,4 +1,4 @@
-"""Batches, splits, scaling, codes, drawn points, and the digits inside the package."""
+"""Batches, splits, scaling, codes, drawn points, and the digits and names inside the package."""
 
 import hashlib
 import inspect
@@ -15,6 +15,7 @@ from nnlib.data import (
     StandardScaler,
     batches,
     linear_data,
+    load_common_names,
     load_digits,
     moons,
     one_hot,
@@ -324,6 +325,18 @@ def test_digits_come_with_their_licence():
     text = (resources.files("nnlib.data") / "digits.txt").read_text(encoding="utf-8")
     for fact in ("CC BY 4.0", "Alpaydin", "Kaynak", "10.24432/C50P49", "What was changed"):
         assert fact in text
+
+
+# --- the names -----------------------------------------------------------------------------------
+
+
+def test_common_names_are_a_thousand_different_ones_of_small_letters():
+    names = load_common_names()
+    assert len(names) == len(set(names)) == 1000
+    assert all(re.fullmatch("[a-z]+", name) for name in names)
+    assert set("".join(names)) == set("abcdefghijklmnopqrstuvwxyz")
+    assert (min(map(len, names)), max(map(len, names))) == (3, 11)
+    assert names[:6] == ["emma", "liam", "olivia", "noah", "ava", "william"]
 
 
 # --- What the docstrings promise -----------------------------------------------------------------

@@ -18,6 +18,7 @@ import tqdm.auto
 from nnlib.data import (
     downloads,
     fetching,
+    load_common_names,
     load_fashion_mnist,
     load_mnist,
     load_names,
@@ -430,6 +431,15 @@ def test_the_real_names(real):
         len(names) == len([name for name in names if name.isalpha() and name.islower()]) == 32_033
     )
     assert names[:3] == ["emma", "olivia", "ava"]
+
+
+def test_the_common_names_are_the_head_of_the_real_ones(real):
+    """The file lists the girls' names of one year by frequency, then the boys' from liam on."""
+    real([downloads.NAMES])
+    names = load_names()
+    boys = names.index("liam", 10_000)
+    in_turn = [name for pair in zip(names, names[boys:], strict=False) for name in pair]
+    assert load_common_names() == list(dict.fromkeys(in_turn))[:1000]
 
 
 def test_the_real_shakespeare(real):
