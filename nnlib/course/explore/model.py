@@ -41,7 +41,7 @@ class Control:
 
     def text(self, value: Any) -> str:
         """Write a value as it stands beside the slider."""
-        return value if isinstance(value, str) else f"{value:g}"
+        return value if isinstance(value, str) else f"{value:g}".replace("-", "−")
 
 
 @dataclass(frozen=True)
