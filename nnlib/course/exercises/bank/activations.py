@@ -1,6 +1,6 @@
 """Chapter 2, activations: its exercises. `backpropagation.py` says how to add one.
 
-The first stands here; 2.2 is in `activations_slopes.py`, 2.3 in `activations_merging.py`, 2.4 in
+The second stands here; 2.1 is in `activations_merging.py`, 2.3 in `activations_slopes.py`, 2.4 in
 `activations_faults.py` and 2.5 in `activations_predictions.py`.
 """
 
@@ -21,7 +21,7 @@ from nnlib.course.exercises.kinds import function
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 
-# 2.1 -------------------------------------------------------------------------------------------
+# 2.2 -------------------------------------------------------------------------------------------
 
 
 def sigmoid(z):
@@ -92,7 +92,7 @@ def _by_hand_on_each_side(z):
 
 
 SIGMOID = function(
-    "2.1",
+    "2.2",
     "A sigmoid that never overflows",
     sigmoid,
     _sums,
@@ -230,4 +230,4 @@ SIGMOID = function(
 )
 
 
-EXERCISES = (SIGMOID, SLOPES, MERGE, SOFTMAX, PREDICTIONS)
+EXERCISES = (MERGE, SIGMOID, SLOPES, SOFTMAX, PREDICTIONS)

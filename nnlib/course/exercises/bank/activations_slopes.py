@@ -10,7 +10,7 @@ from nnlib.course.exercises.kinds import gradient
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 
-# 2.2 -------------------------------------------------------------------------------------------
+# 2.3 -------------------------------------------------------------------------------------------
 
 
 def slopes(z):
@@ -89,7 +89,7 @@ def _from_the_values(z):
 
 
 SLOPES = gradient(
-    "2.2",
+    "2.3",
     "Four slopes",
     slopes,
     cases=_places,
