@@ -1,4 +1,4 @@
-"""Data: batches, splits and scaling, point sets to draw, digits and names that come along, downloads."""
+"""Data: batches, splits, scaling, drawn points, digits and names that come along, downloads."""
 
 from nnlib.data.batching import Batches, StandardScaler, batches, one_hot, split
 from nnlib.data.digits import load_digits
