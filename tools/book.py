@@ -25,7 +25,8 @@ RAN_ON = BUILD / "ran-on"  # what the cached executions ran on
 BUILT = BUILD / "built-from"  # what the finished site was built from: absent while one is built
 TIME_LIMIT = 1800
 MACHINERY = ("nnlib", "tools", "_config.yml", "requirements.txt", "pyproject.toml")
-EVERYTHING = (*MACHINERY, "chapters", "live", "_toc.yml", "tests/equations.toml")
+PAGES = ("chapters", "live", "_toc.yml", "tests/equations.toml", "benchmarks/measured")
+EVERYTHING = (*MACHINERY, *PAGES)
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -283,7 +283,7 @@ RECIPES = (
             build=lambda rng: GPT(rng, 65, 64, size=128),
             batch=12,
             steps=2000,
-            lr=1e-3,
+            lr=3e-3,
         ),
         "nats a character on the validation text",
         1.87,

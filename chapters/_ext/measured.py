@@ -1,0 +1,125 @@
+"""A Sphinx extension: the tables of the page Measured, made from what the benchmarks wrote."""
+
+import json
+from html import escape
+
+from docutils import nodes
+from outline import CHAPTERS
+from sphinx.util.docutils import SphinxDirective
+
+MEASURED = CHAPTERS.parent / "benchmarks" / "measured"
+SETTINGS = {"pinned": "speed-pinned.json", "free": "speed-free.json"}
+
+
+def read(name: str):
+    """Return what a program wrote."""
+    return json.loads((MEASURED / name).read_text(encoding="utf-8"))
+
+
+def where(environment) -> str:
+    """Say on what it was measured."""
+    versions = {"Python": environment["python"], **environment["versions"]}
+    versions.pop("threadpoolctl", None)
+    libraries = ", ".join(f"{name} {version}" for name, version in versions.items())
+    cores = environment["cores"]
+    return f"{environment['processor']}, {cores} cores, {environment['system']}; {libraries}."
+
+
+def table(head: list[str], rows: list[list[str]], note: str) -> str:
+    """Write a table that scrolls by itself on a narrow screen, with a line below it."""
+    cells = "".join(f'<th scope="col">{each}</th>' for each in head)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
+        for first, *rest in rows
+    )
+    return (
+        '<div class="nn-measured" tabindex="0" role="region" aria-label="Table">'
+        f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<p class="nn-note">{escape(note)}</p>'
+    )
+
+
+def verdict(met: bool) -> str:
+    """Say whether a goal was met, in a word as well as in colour."""
+    return '<span class="nn-met">met</span>' if met else '<strong class="nn-missed">missed</strong>'
+
+
+def results() -> str:
+    """Give what each network reached beside its goal and the published figure."""
+    rows = []
+    for result in read("results.json").values():
+        share = result["unit"].startswith("accuracy")
+        number = "{:.2%}".format if share else "{:.4f}".format
+        spread = ""
+        if len(result["figures"]) > 1:
+            ends = (number(end) for end in (min(result["figures"]), max(result["figures"])))
+            spread = f"<small>{len(result['figures'])} seeds: {' to '.join(ends)}</small>"
+        bound = "at most" if result["lower_is_better"] else "at least"
+        minutes = sum(result["seconds"]) / len(result["seconds"]) / 60
+        rows.append(
+            [
+                f"<code>{result['name']}</code><small>{escape(result['what'])}</small>",
+                f"{number(result['mean'])}<small>{escape(result['unit'])}</small>{spread}",
+                f"{bound} {number(result['must'])}: {verdict(result['met'])}",
+                escape(result["published"]),
+                f"{minutes:.1f}" if minutes >= 0.1 else "under 0.1",
+            ]
+        )
+    environment = next(iter(read("results.json").values()))["environment"]
+    head = ["network", "reached", "goal", "published", "minutes a seed"]
+    return table(head, rows, f"Measured on {where(environment)} One thread.")
+
+
+def speed() -> str:
+    """Give every goal of speed, in both settings."""
+    by_goal: dict[str, dict[str, dict]] = {}
+    for setting, name in SETTINGS.items():
+        for goal in read(name)["goals"]:
+            by_goal.setdefault(goal["goal"], {})[setting] = goal
+    rows = []
+    for name, found in by_goal.items():
+        work, _, peer = name.rpartition(", against ")
+        cells = []
+        for setting in SETTINGS:
+            goal = found[setting]
+            low, middle, high = goal["measured"]
+            cells.append(
+                f"{middle:.2f} <small>({low:.2f} to {high:.2f})</small>"
+                f"<small>goal {goal['least']:.2f}: {verdict(goal['met'])}</small>"
+            )
+        rows.append([escape(work), escape(peer), *cells])
+    report = read(SETTINGS["pinned"])
+    note = (
+        f"{report['rounds']} rounds, processor time, on {where(report['environment'])} Pinned to "
+        f"{report['environment']['blas_variables'].get('OPENBLAS_CORETYPE', 'nothing')}."
+    )
+    return table(["work", "against", "pinned", "free"], rows, note)
+
+
+def memory() -> str:
+    """Give the peaks of memory."""
+    report = read("memory.json")
+    libraries = list(report["peaks"][0]["MB"])
+    rows = [
+        [each["network"], *(f"{each['MB'][who]:.0f} MB" for who in libraries)]
+        for each in report["peaks"]
+    ]
+    return table(["network", *libraries], rows, f"Measured on {where(report['environment'])}")
+
+
+def directive(made):
+    """Make a directive of a function that writes HTML."""
+
+    class Measured(SphinxDirective):
+        def run(self):
+            for path in sorted(MEASURED.glob("*.json")):
+                self.env.note_dependency(str(path))
+            return [nodes.raw("", made(), format="html")]
+
+    return Measured
+
+
+def setup(app):
+    for made in (results, speed, memory):
+        app.add_directive(f"measured-{made.__name__}", directive(made))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
