@@ -73,7 +73,7 @@ class Result:
         lines += [f"  equal work: {line}" for line in self.case.checked]
         for name, seconds in self.seconds.items():
             each = statistics.median(seconds) / self.case.count * 1e6
-            line = f"  {name:14}{each:12.1f} us a {self.case.unit}"
+            line = f"  {name:14}{each:12.1f} us per {self.case.unit}"
             if name != "nnlib" and "nnlib" in self.seconds:
                 low, middle, high = self.ratio(name)
                 line += f"   nnlib is {middle:.2f} times as fast ({low:.2f} to {high:.2f})"

@@ -137,7 +137,8 @@ def lstm(
     (2, T, N, H).
 
     A sigmoid is a tanh of half the size, moved up: ``sigmoid(a) = tanh(a / 2) / 2 + 1 / 2``. So one
-    tanh serves all four gates, with a `scale` of 1/2 for three of them and 1 for the cell's.
+    tanh serves all four gates, with a `scale` of 1/2 for three of them and 1 for the cell's; it is
+    multiplied into the weights and inputs once, before the steps.
 
     References
     ----------
@@ -156,25 +157,25 @@ def lstm(
     xp, size, keep = namespace(z), h.shape[-1], _as_numbers(keep, z)
     scale = xp.asarray([0.5, 0.5, 1.0, 0.5], dtype=z.dtype)
     scale = xp.reshape(xp.broadcast_to(scale[:, None], (4, size)), (4 * size,))
-    rest = 1 - scale
-    recurrent = xp.asarray(weight.mT, copy=True, order="C") if is_numpy(weight) else weight.mT
-    states = _history(z, xp.stack([h, c]))  # (T + 1, 2, N, H)
-    hs, cs, bends = states[:, 0, ...], states[:, 1, ...], xp.empty_like(z[..., :size])
-    bent, gates = xp.empty_like(z), xp.empty_like(z)
+    rest, recurrent, inputs = 1 - scale, weight.mT * scale, (z + bias) * scale
+    states = xp.empty((2, z.shape[0] + 1, *h.shape), dtype=z.dtype)
+    hs, cs = states[0, ...], states[1, ...]
+    hs[0, ...], cs[0, ...] = h, c
+    gates, bends = xp.empty_like(z), xp.empty_like(z[..., :size])
     for t in range(z.shape[0]):
         a = dot(hs[t, ...], recurrent)
-        a += z[t, ...]
-        a += bias
+        a += inputs[t, ...]
+        a = xp.tanh(a)
         a *= scale
-        bent[t, ...] = a = xp.tanh(a)
-        gates[t, ...] = a = a * scale + rest  # (10.3)
+        a += rest  # (10.3)
         i, f, cell, o = _four(a, size)
         new = f * cs[t, ...] + i * cell  # (10.4)
-        bends[t, ...] = bend = xp.tanh(new)
+        bend = xp.tanh(new)
         out = o * bend  # (10.5)
         if keep is not None:
             new = _kept(keep[t, ...], new, cs[t, ...])
             out = _kept(keep[t, ...], out, hs[t, ...])
+        gates[t, ...], bends[t, ...] = a, bend
         cs[t + 1, ...], hs[t + 1, ...] = new, out
 
     def back(g: Array) -> Any:
@@ -182,23 +183,23 @@ def lstm(
         dz, dh, dc = xp.empty_like(z), xp.zeros_like(h), xp.zeros_like(c)
         for t in range(z.shape[0] - 1, -1, -1):
             dh, dc = dh + g[0, t, ...], dc + g[1, t, ...]
-            kept: Any = (0.0, 0.0)
             if keep is not None:
                 kept = dh * (1 - keep[t, ...]), dc * (1 - keep[t, ...])
                 dh, dc = dh * keep[t, ...], dc * keep[t, ...]
-            bend, a = bends[t, ...], bent[t, ...]
-            i, f, cell, o = _four(gates[t, ...], size)
+            bend, a = bends[t, ...], gates[t, ...]
+            i, f, cell, o = _four(a, size)
             dc = dc + dh * o * (1 - bend * bend)  # (10.6)
-            parts = [dc * cell, dc * cs[t, ...], dc * i, dh * bend]
-            to_gates = xp.concat(parts, axis=-1)
-            to_gates *= (1 - a * a) * squared  # (10.7)
+            bent = a - rest
+            to_gates = xp.concat([dc * cell, dc * cs[t, ...], dc * i, dh * bend], axis=-1)
+            to_gates *= squared - bent * bent  # (10.7)
             dz[t, ...] = to_gates
-            dh, dc = dot(to_gates, weight) + kept[0], dc * f + kept[1]
+            dh, dc = dot(to_gates, weight), dc * f
+            if keep is not None:
+                dh, dc = dh + kept[0], dc + kept[1]
         return dz, dh, dc, *_weights(dz, hs[:-1, ...])
 
     shared = once(back)
-    output = xp.permute_dims(states[1:, ...], (1, 0, 2, 3))
-    return output, tuple(lambda g, i=i: shared(g)[i] for i in range(5))
+    return states[:, 1:, ...], tuple(lambda g, i=i: shared(g)[i] for i in range(5))
 
 
 def _four(gates: Array, size: int) -> tuple[Array, ...]:
