@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnlib.backend import Array, dot, is_numpy, namespace, ones
+from nnlib.backend import Array, dot, namespace, ones
 from nnlib.tensor import once, primitive
 
 
