@@ -299,7 +299,7 @@ PARSONS = parsons(
 )
 
 
-@pytest.mark.parametrize("order", ["D C B A", "d c b a", "D, C, B, A", "C D B A"])
+@pytest.mark.parametrize("order", ["D C B A", "d c b a", "D, C, B, A", "DCBA", "C D B A"])
 def test_parsons_takes_every_right_order(order):
     assert judge(PARSONS, order)
 

@@ -122,6 +122,8 @@ def parsons(
                 f'The answer is a string of letters, as in "{" ".join(sorted(lines))}".'
             )
         letters = answer.replace(",", " ").upper().split()
+        if len(letters) == 1 and set(letters[0]) <= lines.keys():  # written without spaces
+            letters = list(letters[0])
         unknown = [letter for letter in letters if letter not in lines]
         if unknown:
             raise TypeError(f"There is no line {unknown[0]!r}; the lines are {', '.join(lines)}.")

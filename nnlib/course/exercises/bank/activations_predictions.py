@@ -77,6 +77,11 @@ PREDICTIONS = value(
                 ),
             ),
             (
+                0.001,
+                "That is near, and rounded. Multiply to the end, or give a fraction.",
+                "Four to the fifth is about a thousand, and a rounded answer is often enough.",
+            ),
+            (
                 0.25**10,
                 "That is what ten of them leave. Here there are five.",
                 "Ten layers were the example that the chapter began with.",
@@ -154,6 +159,11 @@ PREDICTIONS = value(
                 "A power of e with z squared, or the size of z, would not see the sign.",
             ),
             (
+                -0.2,
+                "The size is right. Can a sigmoid be negative?",
+                "What is missing to 1 is 0.2, and −z brings a minus along.",
+            ),
+            (
                 1.25,
                 (
                     "The powers of e turn over, but the 1 beside them does not. Can a sigmoid be "
@@ -169,7 +179,7 @@ PREDICTIONS = value(
         ),
         "weights of the merged layer": (
             (
-                10 * 20 + 20 * 20 * 3 + 20 * 3,
+                10 * 20 + 20 * 20 + 20 * 3,
                 (
                     "So many they are as they are stored. How many does the one layer need that "
                     "says the same?"

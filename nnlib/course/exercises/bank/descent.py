@@ -210,8 +210,8 @@ MINIBATCHES = property_of(
         Property(
             "pairs",
             _paired,
-            "Every entry of the list should be a pair: inputs (B, D) and the B targets that belong "
-            "to them.",
+            "Every entry of the list should be a pair: inputs, a row each, and the targets that "
+            "belong to them.",
         ),
         Property(
             "sizes",
@@ -305,6 +305,17 @@ MINIBATCHES = property_of(
             "No row comes twice in a batch, but every batch is drawn from all of them, so an epoch "
             "misses some.",
             tempting="Within the batch everything is right, and one looks at one batch at a time.",
+        ),
+        Misconception(
+            "dealt-for-every-batch",
+            _cut(
+                lambda n, b, rng: [
+                    rng.permutation(n)[start : start + b] for start in range(0, n, b)
+                ]
+            ),
+            "Every batch is cut from an order of its own, so some examples come twice in an epoch "
+            "and some never. How many orders does an epoch need?",
+            tempting="The order is drawn where it is used, and that is inside the loop.",
         ),
         Misconception(
             "own-seed",

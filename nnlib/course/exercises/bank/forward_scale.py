@@ -95,6 +95,10 @@ def _sign(condition):
     return lambda outputs: all(condition(output) for output in outputs)
 
 
+def _none_negative(found):
+    return found["rows"] == 20 and found["share of negative weights"] == 0
+
+
 def _alike(found):
     return found["units that differ"] == 1
 
@@ -251,6 +255,14 @@ INITIAL_WEIGHTS = property_of(
             "one.",
         ),
         _too(
+            "upside-down",
+            lambda units, inputs: (inputs / 2) ** 0.5,
+            "The more inputs, the larger your weights. A sum of more terms is larger already: "
+            "which way should the weights go?",
+            "Two and the number of inputs make a fraction, and which of them stands above the line "
+            "is easily turned round.",
+        ),
+        _too(
             "bound-for-deviation",
             lambda units, inputs: (2 / inputs / 3) ** 0.5,
             "Your numbers are spread evenly between two bounds, and the bounds are what the "
@@ -289,7 +301,7 @@ INITIAL_WEIGHTS = property_of(
             "positive terms?",
             tempting="The width of the interval is right, and a generator's numbers start at 0 "
             "unless told otherwise.",
-            sign=_sign(lambda found: 24 < factors(found)[0] < 30),
+            sign=_sign(lambda found: _none_negative(found) and 20 < factors(found)[0] < 30),
         ),
         Misconception(
             "zero-to-one",
@@ -297,7 +309,7 @@ INITIAL_WEIGHTS = property_of(
             "Numbers from 0 to 1: none is negative, none knows how many inputs there are. What is "
             "the sum of 512 of them?",
             tempting="`rng.random` is the first generator one learns, and its numbers look small.",
-            sign=_sign(lambda found: 200 < factors(found)[0] < 300),
+            sign=_sign(lambda found: _none_negative(found) and 200 < factors(found)[0] < 300),
         ),
         Misconception(
             "zeros",
