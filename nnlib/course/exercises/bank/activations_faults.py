@@ -237,6 +237,14 @@ SOFTMAX = debug(
             tempting="The temperature softens the answer, so it is put to the answer.",
         ),
         Misconception(
+            "power-of-the-shares",
+            lambda Z, temperature: _softmax(warmth="ignored")(Z, temperature) ** (1 / temperature),
+            "A power of the shares does what the temperature should, and then they no longer add "
+            "up to 1. What could be done before the sum is taken?",
+            tempting="e to the z over the temperature is e to the z, to a power: on paper the two "
+            "are one.",
+        ),
+        Misconception(
             "no-exponential",
             lambda Z, temperature: Z / Z.sum(axis=1, keepdims=True),
             "The scores themselves are divided by their sum. Scores may be negative, or add up to "

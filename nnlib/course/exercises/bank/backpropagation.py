@@ -139,6 +139,15 @@ def _rows_only(f, x, h=1e-5):
     return out
 
 
+def _nudges_pile_up(f, x, h=1e-5):
+    out, up, down = np.zeros_like(x), x.copy(), x.copy()
+    for entry in np.ndindex(x.shape):
+        up[entry] += h
+        down[entry] -= h
+        out[entry] = (f(up) - f(down)) / (2 * h)
+    return out
+
+
 def _flat(f, x, h=1e-5):
     return numerical_gradient(f, x, h).ravel()
 
@@ -284,6 +293,30 @@ NUMERICAL_GRADIENT = function(
             "Two names for one array: what you do to the one is done to the other, and to the "
             "caller's x. Where does a second array come from?",
             tempting="`up = down = x` reads as if two arrays were made.",
+        ),
+        Misconception(
+            "nudges-pile-up",
+            _nudges_pile_up,
+            "The first slope is right. When the second entry is nudged, the first still is: how "
+            "many entries have moved by the end?",
+            tempting="Two copies are enough to nudge up and down in, and they are made once, "
+            "before the loop.",
+        ),
+        Misconception(
+            "divides-the-second-alone",
+            _entry_by_entry(lambda f, x, up, down, h: f(up) - f(down) / (2 * h)),
+            "Python divides before it subtracts: one of the two values was divided, and the other "
+            "was not.",
+            tempting="Read from left to right the line says difference, then division.",
+        ),
+        Misconception(
+            "half-steps",
+            _entry_by_entry(
+                lambda f, x, up, down, h: (f((x + up) / 2) - f((x + down) / 2)) / (2 * h)
+            ),
+            "The two points are h apart, and you divide by twice that. How far apart are x + h and "
+            "x − h?",
+            tempting="A step of h around x seems to be half of it to each side.",
         ),
         Misconception(
             "own-h",

@@ -232,6 +232,18 @@ SLOPES = gradient(
             "thing to lose.",
         ),
         Misconception(
+            "tanh-itself",
+            _walk(dz=lambda da, z, a: da * a),
+            "You multiply by the value of tanh. At 0 that is 0, and there tanh is steepest.",
+            tempting="What passes through a function seems to be multiplied by it.",
+        ),
+        Misconception(
+            "no-slope-for-the-bias",
+            _walk(db=lambda dz, b: 0 * dz),
+            "Your slope at b is 0, as if b had no influence. Nudge b: does z move?",
+            tempting="The derivative of a number that stands alone is 0, and b stands alone.",
+        ),
+        Misconception(
             "sigmoid-slope",
             _walk(dz=lambda da, z, a: da * a * (1 - a)),
             "That is how a sigmoid's slope is written. This unit is a tanh, whose slope at 0 is 1.",

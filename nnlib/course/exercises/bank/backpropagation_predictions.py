@@ -182,6 +182,11 @@ PREDICTIONS = value(
                 ),
             ),
             (
+                25,
+                "Those are the weights. Each unit has a number more, and a slope takes two runs.",
+                "Weights are what is on the arrows of a drawing, and one run for each is a guess.",
+            ),
+            (
                 50,
                 "The weights are counted well. Which other parameters are there?",
                 (

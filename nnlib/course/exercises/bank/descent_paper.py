@@ -60,6 +60,11 @@ PREDICTIONS = value(
                 ),
             ),
             (
+                2.0,
+                "Two stands above the line. What stands below it, for this loss?",
+                "The limit was two over something, and the something was one in the first valley.",
+            ),
+            (
                 1.0,
                 "With that rate theta is multiplied by minus seven at every step.",
                 "A step as long as the slope feels like the natural length.",
@@ -99,6 +104,11 @@ PREDICTIONS = value(
                 2 / 27.5,
                 "A mean of the two curvatures is of no use to the steep direction.",
                 "One rate for two directions suggests something in the middle.",
+            ),
+            (
+                0.1,
+                "That is the limit of the valley in the chapter. This one is steeper.",
+                "It is the sharp line that one has seen, and the two valleys look alike.",
             ),
             (
                 0.08,
@@ -230,7 +240,7 @@ PREDICTIONS = value(
                 "At the first step m is a tenth of g, and one remembers that.",
             ),
             (
-                0.001 * 0.1 / 0.001**0.5,
+                0.00316,
                 "That is the first step without the correction.",
                 "It is what the two running means give as they stand.",
             ),
@@ -361,6 +371,13 @@ LOOP = parsons(
             "There are two of them now, and the second is made for every batch. What it has "
             "gathered in its velocity is gone each time.",
             "A fresh optimiser has no stale state, and fresh sounds safer.",
+        ),
+        Misconception(
+            "dealt-at-the-margin",
+            "D G K B E L C I A H",
+            "K stands at the margin, and there it would end the loop over the epochs before "
+            "anything was learned. Its twin has an indent.",
+            "The two lines say the same, and only their indents differ.",
         ),
         Misconception(
             "no-order-yet",

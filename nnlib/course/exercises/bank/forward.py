@@ -306,6 +306,14 @@ FORWARD = function(
             tempting="The loop leaves the last layer for later, and later is forgotten.",
         ),
         Misconception(
+            "first-alone",
+            _places(lambda i, count: i == 0 and count > 1),
+            "With two layers all is well. With three, the second hands on its sums as they are, so "
+            "that it and the third are one. After which layers does ReLU stand?",
+            tempting="In a network with two layers there is one ReLU, and it stands after the "
+            "first.",
+        ),
+        Misconception(
             "every-layer",
             _every_layer,
             "One result for each layer came back. Asked for is what the last one says.",

@@ -70,6 +70,16 @@ CHANGES = value(
                 "Two outputs read the hidden unit, and the examples are forgotten.",
             ),
             (
+                10,
+                "So many weights the second layer has. How many of them read the changed unit?",
+                "Behind one changed unit everything seems to be connected with everything.",
+            ),
+            (
+                20,
+                "So many entries Z1 has, and one of its columns changes. Z2 has fewer in all.",
+                "A change in the first layer seems to go through all of it.",
+            ),
+            (
                 1,
                 "Follow the arrows: from the weight to its unit, and on from there.",
                 "One change in, one change out, as in a chain of single neurons.",

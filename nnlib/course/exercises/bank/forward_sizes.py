@@ -207,6 +207,27 @@ LAYER_SHAPES = function(
             tempting="X is a table with a column for each number, and y seems to be one as well.",
         ),
         Misconception(
+            "last-axis-of-y",
+            _for("number", lambda y: y.shape[-1]),
+            "Where one number is asked of each example, y is a plain row, and its last axis runs "
+            "over the examples. How many numbers has one of them?",
+            tempting="The last axis holds the numbers of an example in X, whatever stands before "
+            "it.",
+        ),
+        Misconception(
+            "axes-of-y",
+            _for("number", lambda y: y.ndim),
+            "You count the axes of y. How many numbers does it hold for one example?",
+            tempting="y with one axis asks for one number, so with two it seems to ask for two.",
+        ),
+        Misconception(
+            "sides-added",
+            _sizes(inputs=lambda X: sum(X.shape[1:])),
+            "For a table it is right. The two sides of a picture are added: how many numbers lie "
+            "between them?",
+            tempting="A picture is known by its two sides, and both of them are in the sum.",
+        ),
+        Misconception(
             "no-hidden-layers",
             lambda X, y, hidden, task: [(layer_shapes(X, y, hidden, task)[-1][0], X[0].size)],
             "One layer came out, from the inputs to the outputs. Where are the widths in `hidden`?",

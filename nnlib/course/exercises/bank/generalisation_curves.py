@@ -161,6 +161,11 @@ READ_CURVES = value(
                 "A half, five times over, is how often one of the two wins every time.",
             ),
             (
+                6.25,
+                "In per cent, yes. A number from 0 to 1 is asked for.",
+                "Chances are spoken of in per cent.",
+            ),
+            (
                 1 / 2,
                 "That is one seed. How often does it go the same way five times?",
                 "Two equal settings win equally often.",

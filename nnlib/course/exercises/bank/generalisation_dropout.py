@@ -102,6 +102,12 @@ DROPOUT = function(
             "The example has p = 0.5, and there it makes no difference.",
         ),
         Misconception(
+            "half-whatever-p",
+            _while_training(lambda A, U, p: A * (U >= 0.5) / (1 - p)),
+            "Half of them are dropped, whatever p says. With p at a fifth, how many should go?",
+            "The example has p = 0.5, and a half is the usual choice.",
+        ),
+        Misconception(
             "scaled-down",
             _while_training(lambda A, U, p: A * (U >= p) * (1 - p)),
             "What is left has been made smaller still. In which direction has the sum to be "

@@ -217,6 +217,30 @@ BASELINE = function(
             "just as good.",
         ),
         Misconception(
+            "median-lower-of-two",
+            _but(l1_loss=_answer(lambda y, K: np.sort(y)[(len(y) - 1) // 2])("l1_loss")),
+            "With an even number of them you take the lower of the two middle ones. It is as good "
+            "as any number between them; agreed on is half-way.",
+            "Counted from zero, half of the last place is the middle of an odd list, and rounds "
+            "down for an even one.",
+        ),
+        Misconception(
+            "middle-distance",
+            _but(l1_loss=_value(lambda y, a: np.median(np.abs(y - a)))("l1_loss")),
+            "The answer is right, and its loss is the distance that stands in the middle. The loss "
+            "averages the distances, as it averages the squares.",
+            "What is right for the answer, a median, seems to be right for its loss.",
+        ),
+        Misconception(
+            "log-of-the-largest",
+            _but(
+                cross_entropy=lambda y, K: (_shares(y, K), -np.log(_shares(y, K).max())),
+            ),
+            "You charge every example what an example of the most frequent class costs. The others "
+            "got less, and cost more.",
+            "The answer that a classifier gives is the class with the largest share.",
+        ),
+        Misconception(
             "most-frequent-class",
             _but(cross_entropy=_answer(_certain)("cross_entropy")),
             "All the probability for the most frequent class: it has the best accuracy of all "

@@ -161,6 +161,14 @@ GATES = property_of(
         ),
         _mistaken(
             "AND",
+            "the example",
+            (1, -1, -0.5),
+            "That is the gate of the example: the first input, but not the second. AND asks for "
+            "both, so neither of them should speak against.",
+            "It is the one neuron that the page works out, and it does say yes just once.",
+        ),
+        _mistaken(
+            "AND",
             "bias first",
             (-1.5, 1, 1),
             "If these are the numbers of AND, they stand in another order: the two weights come "
@@ -210,6 +218,22 @@ GATES = property_of(
             "The weights of the opposite gate have been found, and the signs look like a detail.",
         ),
         _mistaken(
+            "OR",
+            "the example",
+            (1, -1, -0.5),
+            "That is the gate of the example: the first input, but not the second. In OR both "
+            "inputs speak for a yes.",
+            "It is the one neuron that the page works out, and half of OR is in it.",
+        ),
+        _mistaken(
+            "OR",
+            "nand",
+            (-1, -1, 1.5),
+            "It says yes where neither input is 1, and no where both are. Which way do negative "
+            "weights make an input speak?",
+            "OR and NAND agree on two of the four corners, and the other two are seldom looked at.",
+        ),
+        _mistaken(
             "NAND",
             "and",
             (1, 1, -1.5),
@@ -253,6 +277,22 @@ GATES = property_of(
             (-0.25, -1, 0.5),
             "Your neuron says no to the second input and does not hear the first.",
             "Turning one of the two inputs round feels like turning the gate round.",
+        ),
+        _mistaken(
+            "NAND",
+            "second turned",
+            (1, -1, 0.5),
+            "It says no at one corner only, and it is the wrong one: (0, 1). Where both inputs "
+            "are 1 their two weights have to bring the sum down together.",
+            "One sign was turned round, and a gate that says no just once looks like the one.",
+        ),
+        _mistaken(
+            "NAND",
+            "first turned",
+            (-1, 1, 0.5),
+            "It says no at one corner only, and it is the wrong one: (1, 0). Where both inputs "
+            "are 1 their two weights have to bring the sum down together.",
+            "Turning the first weight round feels like turning the gate round.",
         ),
         _mistaken(
             "NAND",

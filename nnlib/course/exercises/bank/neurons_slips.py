@@ -51,6 +51,20 @@ def _answered_twice(X, y, w, b, lr=1.0):
     return w, b
 
 
+def _bias_once(X, y, w, b, lr=1.0):
+    for x_n, y_n in zip(X, y, strict=True):
+        off = y_n - float(x_n @ w + b > 0)
+        w = w + lr * off * x_n
+    return w, b + lr * off
+
+
+def _stops_after_one(X, y, w, b, lr=1.0):
+    for x_n, y_n in zip(X, y, strict=True):
+        off = y_n - float(x_n @ w + b > 0)
+        return w + lr * off * x_n, b + lr * off
+    return w, b
+
+
 def _in_place(X, y, w, b, lr=1.0):
     for x_n, y_n in zip(X, y, strict=True):
         off = y_n - float(x_n @ w + b > 0)
@@ -146,6 +160,36 @@ SLIPS = (
         "The bias moves with the inputs. It is added as it is: which input would it be multiplied "
         "with?",
         "All the other parameters move in proportion to an input.",
+    ),
+    Misconception(
+        "bias-once",
+        _bias_once,
+        "The weights learn from every example, and the bias only from the last one. It belongs to "
+        "every correction, and the next answer needs it.",
+        "The two changes are two lines, and the second slips out of the loop with one indent less.",
+    ),
+    Misconception(
+        "stops-after-one",
+        _stops_after_one,
+        "One example has been looked at, and then your function was done. What does a `return` do "
+        "inside a loop?",
+        "The result is ready where the correction is made, so one hands it back there.",
+    ),
+    Misconception(
+        "first-skipped",
+        lambda X, y, w, b, lr=1.0: _right(X[1:], y[1:], w, b, lr),
+        "The first example is passed over. From which number does Python count?",
+        "Examples are numbered from one on paper, and so are the passes.",
+    ),
+    Misconception(
+        "bar-at-a-half",
+        _rule(
+            lambda x, y, answer, lr: (lr * (y - answer) * x, lr * (y - answer)),
+            lambda z: float(z > 0.5),
+        ),
+        "You compare the sum with a half. A half divides graded answers between 0 and 1; where is "
+        "the edge for a sum?",
+        "Half-way between a no, which is 0, and a yes, which is 1, lies a half.",
     ),
     Misconception(
         "no-lr",

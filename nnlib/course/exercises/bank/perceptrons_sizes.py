@@ -121,6 +121,11 @@ SIZES_ON_PAPER = value(
                 ),
             ),
             (
+                108 * 40,
+                "Those are the weights of the first layer. There is another one.",
+                "The first layer has nearly all of them, and the second is easily forgotten.",
+            ),
+            (
                 40 + 26,
                 "Those are the biases. The weights are many more.",
                 "One number for each unit is what the drawing shows.",

@@ -243,6 +243,13 @@ STANDARDISE = function(
             "Read from left to right the line says: subtract, then divide.",
         ),
         Misconception(
+            "scales-first",
+            lambda X: X / np.where(X.std(axis=0) == 0, 1, X.std(axis=0)) - X.mean(axis=0),
+            "You divide first, and then subtract a mean that belongs to the numbers as they were. "
+            "What has become of the mean by then?",
+            "Both steps are there, and for steps of one kind the order does not matter.",
+        ),
+        Misconception(
             "one-mean",
             _by(lambda X: X.mean(), _std),
             "The deviations are those of the columns, but one mean is subtracted from all.",
