@@ -146,7 +146,8 @@ from nnlib.attention import (
 )
 from nnlib.recurrent import GRU, LSTM, RNN, gru, lstm, rnn
 
-# 6: training, and keeping what was trained
+# 6: training, keeping what was trained, and looking inside it
+from nnlib.attribution import input_gradient, integrated_gradients, occlusion
 from nnlib.checkpoint import load, save
 from nnlib.training import History, accuracy, confusion_matrix, evaluate, fit
 
@@ -225,6 +226,8 @@ __all__ = [
     "he_normal",
     "he_uniform",
     "huber_loss",
+    "input_gradient",
+    "integrated_gradients",
     "l1_loss",
     "layer_norm",
     "leaky_relu",
@@ -254,6 +257,7 @@ __all__ = [
     "newest_first",
     "no_grad",
     "numerical_gradient",
+    "occlusion",
     "once",
     "one_hot",
     "permute",

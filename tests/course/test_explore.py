@@ -21,6 +21,7 @@ from nnlib.course.explore.live import MIME
 from nnlib.course.explore.neuron import TWO_WRONG, Neuron
 from nnlib.course.explore.race import Race
 from nnlib.course.explore.shapes import SIXTEEN, Shapes
+from nnlib.course.explore.shortcut import FIND_THE_SHORTCUT, ShortcutHunter
 from nnlib.course.explore.slope import HUNDREDTH, SlopeMicroscope
 from nnlib.course.explore.static import MOST_FRAMES, spread
 from nnlib.course.explore.valley import LARGEST, THOUSANDTH, Valley
@@ -43,6 +44,7 @@ WIDGETS = {
     "valley with momentum": (Valley(rate=0.12), THOUSANDTH),
     "race": (Race(), None),
     "slope": (SlopeMicroscope(), HUNDREDTH),
+    "shortcut": (ShortcutHunter(), FIND_THE_SHORTCUT),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))
 PAGE_BUDGET = 200_000  # bytes of HTML that one widget may add to a page

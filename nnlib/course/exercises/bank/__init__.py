@@ -6,6 +6,7 @@ from nnlib.course.exercises.bank import (
     descent,
     forward,
     generalisation,
+    inside,
     losses,
     neurons,
     perceptrons,
@@ -22,5 +23,6 @@ CHAPTERS = (
     descent,
     perceptrons,
     generalisation,
+    inside,
 )
 EXERCISES = tuple(exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES)
