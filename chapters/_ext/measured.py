@@ -47,7 +47,7 @@ def verdict(met: bool) -> str:
 def results() -> str:
     """Give what each network reached beside its goal and the published figure."""
     rows = []
-    for result in read("results.json").values():
+    for _, result in sorted(read("results.json").items()):
         share = result["unit"].startswith("accuracy")
         number = "{:.2%}".format if share else "{:.4f}".format
         spread = ""
