@@ -101,6 +101,24 @@ def _no_bias(X, classes, W1, b1, W2, b2):
     return (W2[classes] * (X @ W1.T > 0)) @ W1
 
 
+def _units_of_the_first(X, classes, W1, b1, W2, b2):
+    return (W2[classes] * (W1 @ X[0] + b1 > 0)) @ W1
+
+
+def _silent_logits(X, classes, W1, b1, W2, b2):
+    Z1 = X @ W1.T + b1
+    own = (np.maximum(Z1, 0) @ W2.T + b2)[np.arange(len(X)), classes]
+    return (W2[classes] * (Z1 > 0) * (own > 0)[:, None]) @ W1
+
+
+def _guided(X, classes, W1, b1, W2, b2):
+    return (np.maximum(W2[classes], 0) * (X @ W1.T + b1 > 0)) @ W1
+
+
+def _shares_of_the_units(X, classes, W1, b1, W2, b2):
+    return W2[classes] * np.maximum(X @ W1.T + b1, 0)
+
+
 def _by_the_engine(X, classes, W1, b1, W2, b2):
     x = nnlib.Tensor(X, requires_grad=True)
     logits = nnlib.linear(nnlib.relu(nnlib.linear(x, W1, b1)), W2, b2)
@@ -164,6 +182,46 @@ INPUT_GRADIENT = gradient(
             "Which units are on, you decide without their bias. A bias has no part in a slope, but "
             "it decides who takes part.",
             tempting="A bias falls away in every derivative, so it seems to fall away here.",
+        ),
+        Misconception(
+            "units-of-the-first",
+            _units_of_the_first,
+            "The units that are on for the first example are taken to be on for all. Each example "
+            "switches on units of its own.",
+            tempting="Which units are on looks like a property of the network.",
+        ),
+        Misconception(
+            "silent-logits",
+            _silent_logits,
+            "Where the logit is negative your slopes are zero. After the last layer there is no "
+            "ReLU: a negative logit has slopes like any other.",
+            tempting="Every layer so far had a ReLU after it, so the last one gets one too.",
+        ),
+        Misconception(
+            "guided",
+            _guided,
+            "On the way back you drop what is negative. What speaks against the class is a part of "
+            "the slope as well.",
+            tempting="Maps in which only what is positive goes back look cleaner.",
+        ),
+        Misconception(
+            "shares-of-the-units",
+            _shares_of_the_units,
+            "That is what each hidden unit adds to the score. Asked for is how the score moves "
+            "with the input.",
+            tempting="The score is a sum over the hidden units, and its terms are easily read off.",
+        ),
+        Misconception(
+            "positive-alone",
+            _with(then=lambda dX, X: np.maximum(dX, 0)),
+            "Negative slopes have become zero. Ink that speaks against the class has a slope too.",
+            tempting="What one looks for is what speaks for the class.",
+        ),
+        Misconception(
+            "turned",
+            _with(then=lambda dX, X: dX.T),
+            "One row for each input came out, and there should be one for each example.",
+            tempting="Working with W1 and its transpose, one loses track of which way is up.",
         ),
         Misconception(
             "value-for-slope",

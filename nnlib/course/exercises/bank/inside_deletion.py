@@ -6,7 +6,7 @@ from nnlib.course.exercises.exercise import Case, Misconception
 from nnlib.course.exercises.kinds import function
 
 # Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
-# ruff: noqa: ARG005, D401
+# ruff: noqa: ARG001, ARG005, D401
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 
@@ -98,6 +98,29 @@ def _one_place_too_few(score, x, contributions, baseline):
     return curve, ((curve[1:] + curve[:-1]) / 2).mean()
 
 
+def _without_asking(score, x, contributions, baseline):
+    curve = score(x) - np.concatenate([[0.0], np.cumsum(np.sort(contributions)[::-1])])
+    return curve, ((curve[1:] + curve[:-1]) / 2).mean()
+
+
+def _takes_contributions_away(score, x, contributions, baseline):
+    now = x.copy()
+    scores = [score(now)]
+    for place in np.argsort(-contributions):
+        now[place] -= contributions[place]
+        scores.append(score(now))
+    curve = np.array(scores)
+    return curve, ((curve[1:] + curve[:-1]) / 2).mean()
+
+
+def _by_ink(score, x, contributions, baseline):
+    return deletion_curve(score, x, x, baseline)
+
+
+def _swapped(score, x, contributions, baseline):
+    return deletion_curve(score, x, contributions, baseline)[::-1]
+
+
 def _by_stacking(score, x, contributions, baseline):
     ranks = np.argsort(np.argsort(contributions)[::-1])
     curve = np.array([score(np.where(ranks < count, baseline, x)) for count in range(len(x) + 1)])
@@ -177,6 +200,27 @@ DELETION = function(
             tempting="To delete is to set to zero, in most of what one writes.",
         ),
         Misconception(
+            "without-asking",
+            _without_asking,
+            "You subtract what the map says and never ask the score again. Then every map looks "
+            "right: the curve should test it.",
+            tempting="Contributions add up to the score, so taking them away seems to say what is "
+            "left.",
+        ),
+        Misconception(
+            "contributions-taken-away",
+            _takes_contributions_away,
+            "You subtract the contribution from the input. A contribution is a part of the score; "
+            "what takes the input's place is the baseline.",
+            tempting="To delete a contribution sounds like taking it away.",
+        ),
+        Misconception(
+            "by-ink",
+            _by_ink,
+            "You delete the largest inputs first. Whose order is to be tested?",
+            tempting="Where the most ink is, the most is lost.",
+        ),
+        Misconception(
             "insertion",
             _insertion,
             "You begin with the baseline and bring the inputs back. That is the insertion curve; "
@@ -215,6 +259,18 @@ DELETION = function(
             "Your curve starts at 1. A score is no share: it can be negative, or nearly zero at "
             "the start. Leave it as it is.",
             tempting="Curves of different pictures are easier to compare when they start alike.",
+        ),
+        Misconception(
+            "swapped",
+            _swapped,
+            "Two results in the other order: the curve comes first, then its area.",
+            tempting="The area is the number one is after, so it comes to mind first.",
+        ),
+        Misconception(
+            "all-scores-over-inputs",
+            _curve(area=lambda curve: curve.sum() / (len(curve) - 1)),
+            "The curve is right. You add up one score more than there are pieces.",
+            tempting="A sum over all scores, times the width of a piece, looks like an area.",
         ),
         Misconception(
             "mean-of-all",

@@ -6,7 +6,7 @@ from nnlib.course.exercises.exercise import Answer, Case, Misconception
 from nnlib.course.exercises.kinds import function
 
 # Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
-# ruff: noqa: ARG005, D401
+# ruff: noqa: ARG001, ARG005, D401
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 
@@ -118,6 +118,19 @@ def _total(gradient, x, baseline, steps):
     return path_contributions(gradient, x, baseline, steps).sum()
 
 
+def _no_baseline(gradient, x, baseline, steps):
+    return x * np.mean([gradient(a * x) for a in _middles(steps)], axis=0)
+
+
+def _slope_times_input(gradient, x, baseline, steps):
+    points = [baseline + a * (x - baseline) for a in _middles(steps)]
+    return np.mean([point * gradient(point) for point in points], axis=0)
+
+
+def _rise_of_the_slope(gradient, x, baseline, steps):
+    return (x - baseline) * (gradient(x) - gradient(baseline))
+
+
 def _all_rows_at_once(gradient, x, baseline, steps):
     shares = np.linspace(0.5 / steps, 1 - 0.5 / steps, steps)[:, None]
     return (x - baseline) * gradient(baseline + shares * (x - baseline)).mean(axis=0)
@@ -186,6 +199,45 @@ PATH = function(
             _straight(lambda steps: [0.5]),
             "One slope, halfway, stands for the whole way. Is `steps` used?",
             tempting="Taking the middle is the rule, and the whole way has a middle too.",
+        ),
+        Misconception(
+            "two-ends",
+            _straight(lambda steps: [0.0, 1.0]),
+            "The mean of the first and the last slope stands for the whole way. Is `steps` used?",
+            tempting="Between two known values one takes the mean.",
+        ),
+        Misconception(
+            "own-steps",
+            _straight(lambda steps: _middles(50)),
+            "However many pieces are asked for, you take fifty. The caller has chosen a number.",
+            tempting="More pieces are more exact, so a large fixed number looks like a favour.",
+        ),
+        Misconception(
+            "points-inside",
+            _straight(lambda steps: np.linspace(0, 1, steps + 2)[1:-1]),
+            "Your points lie evenly inside the way, and not in the middle of the pieces: the first "
+            "is a whole piece away from the start.",
+            tempting="Leaving out the two ends of an even division looks like taking middles.",
+        ),
+        Misconception(
+            "no-baseline",
+            _no_baseline,
+            "The baseline is not used. Where does the way start, and how far has each input come?",
+            tempting="The usual baseline is zero, and then it can be left out.",
+        ),
+        Misconception(
+            "slope-times-input",
+            _slope_times_input,
+            "At each point you multiply the slope by the input there. What counts is how far the "
+            "input moves while the slope holds.",
+            tempting="Slope times input is a map one knows, and this is its mean along the way.",
+        ),
+        Misconception(
+            "rise-of-the-slope",
+            _rise_of_the_slope,
+            "You take the slope at the end minus the slope at the start. That is how much the "
+            "slope has changed; what happened on the way is not in it.",
+            tempting="An integral is evaluated at its two ends and subtracted.",
         ),
         Misconception(
             "left-ends",

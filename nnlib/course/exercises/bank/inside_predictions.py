@@ -5,8 +5,6 @@ The chapter computes the answers that are numbers and holds the others to what i
 
 from nnlib.course.exercises.kinds import value
 
-SAME, OTHER = "the same", "another"
-
 PREDICTIONS = value(
     "13.5",
     "What will the map show?",
@@ -15,9 +13,9 @@ PREDICTIONS = value(
         "fall at (2, 1) when the first is covered": 0,
         "contributions of a blank pixel, from a blank page": 0,
         "sum of the contributions": 5,
-        "slopes of one neuron, for another picture": SAME,
-        "edges, after new random weights": SAME,
-        "slopes, after new random weights": OTHER,
+        "slopes of one neuron, another picture: another map": False,
+        "edges, new random weights: another map": False,
+        "slopes, new random weights: another map": True,
         "what training has added, in points": 1,
     },
     hints=(
@@ -111,9 +109,9 @@ PREDICTIONS = value(
                 "Baseline minus picture is as easily written as picture minus baseline.",
             ),
         ),
-        "slopes of one neuron, for another picture": (
+        "slopes of one neuron, another picture: another map": (
             (
-                OTHER,
+                True,
                 (
                     "Write the score down: a weighted sum and a bias. What is its slope in the "
                     "first pixel, and does the picture stand in it?"
@@ -121,16 +119,16 @@ PREDICTIONS = value(
                 "A map for a picture is expected to be about that picture.",
             ),
         ),
-        "edges, after new random weights": (
+        "edges, new random weights: another map": (
             (
-                OTHER,
+                True,
                 "From what are the edges computed? Follow the lines: does a weight occur in them?",
                 "The map looks like what a network might have found, so it seems to come from one.",
             ),
         ),
-        "slopes, after new random weights": (
+        "slopes, new random weights: another map": (
             (
-                SAME,
+                False,
                 "Slopes are products of weights. Whose weights are these now?",
                 "The picture is the same, and the map is a map of the picture.",
             ),

@@ -98,7 +98,7 @@ def _with(*slips):
         half = len(y) // 2
         fit, judge = slice(half), slice(half, None)
         features, target, judged_by = A, y, y
-        if "answers" in slips:
+        if {"answers", "answers beside both"}.intersection(slips):
             features = np.column_stack([A, answers])
         if "truth among the features" in slips:
             features = np.column_stack([A, y])
@@ -106,7 +106,7 @@ def _with(*slips):
             target = answers
         if "judged by the answers" in slips or "about the answers" in slips:
             judged_by = answers
-        seen = fit
+        seen: slice | np.ndarray = fit
         if "all rows fitted" in slips:
             seen = slice(None)
         if "halves swapped" in slips:
@@ -116,6 +116,8 @@ def _with(*slips):
             about = fit
         if "all rows judged" in slips:
             about = slice(None)
+        if "easy rows" in slips:
+            seen = np.flatnonzero(answers[:half] == y[:half])
         w = fit_probe(features[seen], target[seen])
         right = share_right(w, features[about], judged_by[about])
         control = share_right(fit_probe(A0[fit], target[fit]), A0[judge], judged_by[judge])
@@ -125,13 +127,21 @@ def _with(*slips):
             control = float(max(np.mean(y[judge]), 1 - np.mean(y[judge])))
         if "same weights" in slips:
             control = share_right(w[: A0.shape[1] + 1], A0[judge], y[judge])
-        if "control on own rows" in slips:
+        if "both on own rows" in slips:
+            right = share_right(w, A[fit], y[fit])
+        if {"control on own rows", "both on own rows"}.intersection(slips):
             control = share_right(fit_probe(A0[fit], y[fit]), A0[fit], y[fit])
         if "shuffled labels" in slips:
             control = share_right(fit_probe(A[fit], y[fit][::-1]), A[judge], y[judge])
         if "answers as control" in slips:
             control = float(np.mean(answers[judge] == y[judge]))
-        if "answers beside the control" in slips:
+        if "control on all rows" in slips:
+            control = share_right(fit_probe(A0, y), A0[judge], y[judge])
+        if "control for the answers" in slips:
+            control = share_right(fit_probe(A0[fit], answers[fit]), A0[judge], y[judge])
+        if "share of ones" in slips:
+            control = float(np.mean(y[judge]))
+        if {"answers beside the control", "answers beside both"}.intersection(slips):
             beside = np.column_stack([A0, answers])
             control = share_right(fit_probe(beside[fit], y[fit]), beside[judge], y[judge])
         if "difference" in slips:
@@ -193,6 +203,33 @@ SLIPS = {
     "control on own rows": (
         "The control is judged on the rows that it was fitted to, and the probe is not.",
         "The control is there to be beaten, so it is looked at less closely.",
+    ),
+    "both on own rows": (
+        "Both probes are judged on the rows that they were fitted to. Fair, and both are too good.",
+        "If both sides cheat alike, their difference seems to be honest.",
+    ),
+    "control on all rows": (
+        "The control was fitted to all rows, so it knows those that it is judged on.",
+        "Of an untrained layer nobody expects much, so it is given all there is.",
+    ),
+    "control for the answers": (
+        "The control is fitted to the network's answers, and the probe to y. Both should read y.",
+        "What the untrained layer knows of the answers is a question that suggests itself.",
+    ),
+    "share of ones": (
+        "Your control is the share of rows with a 1. That knows nothing of the layer at all.",
+        "How often y is 1 is the simplest number to compare with.",
+    ),
+    "easy rows": (
+        (
+            "The probe is fitted only where the network was right. Then it learns from the answers "
+            "by a back door."
+        ),
+        "Rows that the network got wrong look like noise that would spoil the probe.",
+    ),
+    "answers beside both": (
+        "The network's answers stand beside both layers now, and both read them off.",
+        "A comparison is fair when both sides get the same, whatever it is.",
     ),
     "shuffled labels": (
         (
