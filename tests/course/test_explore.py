@@ -15,6 +15,7 @@ from nnlib.course.explore import Control, Goal, explore, guess
 from nnlib.course.explore.boundary import CHECKPOINTS, NINETY_FIVE, RATES, WIDTHS, Boundary
 from nnlib.course.explore.budget_lab import OPEN_ONCE, BudgetLab
 from nnlib.course.explore.confidence import TEN_TIMES, Confidence
+from nnlib.course.explore.forge import UPRIGHT_ONLY, Forge
 from nnlib.course.explore.graph_stepper import FIND_W, GRAPHS, GraphStepper
 from nnlib.course.explore.ledger import ANY_BATCH, Ledger
 from nnlib.course.explore.live import MIME
@@ -25,6 +26,7 @@ from nnlib.course.explore.shortcut import FIND_THE_SHORTCUT, ShortcutHunter
 from nnlib.course.explore.slope import HUNDREDTH, SlopeMicroscope
 from nnlib.course.explore.static import MOST_FRAMES, spread
 from nnlib.course.explore.valley import LARGEST, THOUSANDTH, Valley
+from nnlib.course.explore.windows import HALVE, Windows
 from nnlib.course.explore.xor import FOUR_RIGHT, Xor
 from nnlib.course.explore.xray import KEEP_THE_SIZE, Xray
 
@@ -45,6 +47,8 @@ WIDGETS = {
     "race": (Race(), None),
     "slope": (SlopeMicroscope(), HUNDREDTH),
     "shortcut": (ShortcutHunter(), FIND_THE_SHORTCUT),
+    "forge": (Forge(), UPRIGHT_ONLY),
+    "windows": (Windows(), HALVE),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))
 PAGE_BUDGET = 200_000  # bytes of HTML that one widget may add to a page
