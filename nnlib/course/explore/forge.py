@@ -154,8 +154,8 @@ UPRIGHT_ONLY = Goal(
         (
             lambda m: m.metrics()["even"] > 0,
             (
-                "Inside the square all pixels are equal, and the kernel answers. What must the nine "
-                "weights add up to, so that equal pixels cancel?"
+                "Inside the square all pixels are equal, and the kernel answers. What must the "
+                "nine weights add up to, so that equal pixels cancel?"
             ),
         ),
         (

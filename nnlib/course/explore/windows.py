@@ -119,15 +119,15 @@ HALVE = Goal(
         (
             lambda m: m.stride == 1,
             (
-                "Each window begins one place after the one before, so nearly as many come out as go "
-                "in. What makes them fewer?"
+                "Each window begins one place after the one before, so nearly as many come out as "
+                "go in. What makes them fewer?"
             ),
         ),
         (
             lambda m: bool(m.unread),
             (
-                "There are numbers that no window reads. Where would one more window have to stand, "
-                "and what could it read there?"
+                "There are numbers that no window reads. Where would one more window have to "
+                "stand, and what could it read there?"
             ),
         ),
         (

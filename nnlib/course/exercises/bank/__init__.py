@@ -3,6 +3,7 @@
 from nnlib.course.exercises.bank import (
     activations,
     backpropagation,
+    convolution,
     descent,
     forward,
     generalisation,
@@ -24,5 +25,6 @@ CHAPTERS = (
     perceptrons,
     generalisation,
     inside,
+    convolution,
 )
 EXERCISES = tuple(exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES)
