@@ -4,6 +4,8 @@ A convolution as one product stands here; the others are beside it: 9.1 in `conv
 9.3 in `convolution_gradients.py`, 9.4 in `convolution_faults.py`, 9.5 in `convolution_budget.py`.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -18,6 +20,10 @@ from nnlib.course.exercises.kinds import function
 # Learners' code: nothing of it is annotated.
 # ruff: noqa: D401
 # mypy: allow-untyped-defs, allow-untyped-calls
+
+
+# Why some changes of a solution change nothing.
+LEFT, SAME = "any negative length asks for what is left", "counted from the end, the same axis"
 
 
 # 9.2 -------------------------------------------------------------------------------------------
@@ -74,7 +80,7 @@ def _loops(x, w, b, stride, padding, *slips):
     sides = (0, padding) if "one side" in slips else (padding, padding)
     rows = (0, 0) if "columns framed" in slips else sides
     columns = (0, 0) if "rows framed" in slips else sides
-    mode = "edge" if "copies" in slips else "constant"
+    mode: Any = "edge" if "copies" in slips else "constant"
     framed = np.pad(x, ((0, 0), (0, 0), rows, columns), mode=mode)
     if "one" in slips:
         framed = np.pad(x, ((0, 0), (0, 0), rows, columns), constant_values=1)
@@ -162,7 +168,7 @@ def _one_offset_at_a_time(x, w, b, stride, padding):
     framed = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     kh, kw = w.shape[2:]
     high, wide = ((n - k) // stride + 1 for n, k in zip(framed.shape[2:], (kh, kw), strict=True))
-    z = 0
+    z: Any = 0.0
     for k, m in np.ndindex(kh, kw):
         rows = slice(k, k + stride * (high - 1) + 1, stride)
         columns = slice(m, m + stride * (wide - 1) + 1, stride)
@@ -370,13 +376,13 @@ CONVOLVE = function(
         lambda x, w, b, stride, padding: library(x, w, b, stride=stride, padding=padding).data,
     ),
     equivalent={
-        "return answers.reshape(n, high, wide, -1).transpose(0, 3, 1, -2)": "counted from the end, the same axis",
-        "rows = windows.transpose(0, 2, 3, 1, 4, 5).reshape(n * high * wide, -2)": "any negative length asks for what is left",
+        "return answers.reshape(n, high, wide, -1).transpose(0, 3, 1, -2)": SAME,
+        "rows = windows.transpose(0, 2, 3, 1, 4, 5).reshape(n * high * wide, -2)": LEFT,
         "windows = sliding_window_view(np.pad(x, around), w.shape[-2:], axis=(2, 3))": "of four axes the last two",
-        "windows = sliding_window_view(np.pad(x, around), w.shape[2:], axis=(-2, 3))": "counted from the end, the same axis",
-        "rows = windows.transpose(0, 2, -3, 1, 4, 5).reshape(n * high * wide, -1)": "counted from the end, the same axis",
-        "return answers.reshape(n, high, wide, -2).transpose(0, 3, 1, 2)": "any negative length asks for what is left",
-        "answers = rows @ w.reshape(len(w), -2).T + b": "any negative length asks for what is left",
+        "windows = sliding_window_view(np.pad(x, around), w.shape[2:], axis=(-2, 3))": SAME,
+        "rows = windows.transpose(0, 2, -3, 1, 4, 5).reshape(n * high * wide, -1)": SAME,
+        "return answers.reshape(n, high, wide, -2).transpose(0, 3, 1, 2)": LEFT,
+        "answers = rows @ w.reshape(len(w), -2).T + b": LEFT,
     },
 )
 

@@ -17,6 +17,10 @@ from nnlib.course.exercises.kinds import debug
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 
+# Why some changes of a solution change nothing.
+LEFT, SAME = "any negative length asks for what is left", "counted from the end, the same axis"
+
+
 # 9.4 -------------------------------------------------------------------------------------------
 
 
@@ -216,13 +220,13 @@ FORWARD = debug(
     ),
     also_right=(_by_the_library,),
     equivalent={
-        "x = images.transpose(0, 3, 1, -2)": "counted from the end, the same axis",
-        "tiles = a.reshape(n, len(w1), high // 2, -2, wide // 2, 2)": "any negative length asks for what is left",
-        "tiles = a.reshape(n, len(w1), high // 2, 2, wide // 2, -2)": "any negative length asks for what is left",
-        "tiles = a.reshape(n, len(w1), high // -2, 2, wide // 2, 2)": "any negative length asks for what is left",
-        "tiles = a.reshape(n, len(w1), high // 2, 2, wide // -2, 2)": "any negative length asks for what is left",
-        "pooled = tiles.max(axis=(-3, 5))": "counted from the end, the same axis",
-        "return a.mean(axis=(-2, 3)) @ W.T + b": "counted from the end, the same axis",
+        "x = images.transpose(0, 3, 1, -2)": SAME,
+        "tiles = a.reshape(n, len(w1), high // 2, -2, wide // 2, 2)": LEFT,
+        "tiles = a.reshape(n, len(w1), high // 2, 2, wide // 2, -2)": LEFT,
+        "tiles = a.reshape(n, len(w1), high // -2, 2, wide // 2, 2)": LEFT,
+        "tiles = a.reshape(n, len(w1), high // 2, 2, wide // -2, 2)": LEFT,
+        "pooled = tiles.max(axis=(-3, 5))": SAME,
+        "return a.mean(axis=(-2, 3)) @ W.T + b": SAME,
     },
     explain=lambda _: (
         "These are not the scores of the repaired network. All but four places should stay as they "
