@@ -378,7 +378,7 @@ CONVOLVE = function(
     equivalent={
         "return answers.reshape(n, high, wide, -1).transpose(0, 3, 1, -2)": SAME,
         "rows = windows.transpose(0, 2, 3, 1, 4, 5).reshape(n * high * wide, -2)": LEFT,
-        "windows = sliding_window_view(np.pad(x, around), w.shape[-2:], axis=(2, 3))": "of four axes the last two",
+        "windows = sliding_window_view(np.pad(x, around), w.shape[-2:], axis=(2, 3))": SAME,
         "windows = sliding_window_view(np.pad(x, around), w.shape[2:], axis=(-2, 3))": SAME,
         "rows = windows.transpose(0, 2, -3, 1, 4, 5).reshape(n * high * wide, -1)": SAME,
         "return answers.reshape(n, high, wide, -2).transpose(0, 3, 1, 2)": LEFT,
