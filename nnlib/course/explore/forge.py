@@ -18,7 +18,7 @@ SQUARE[2:6, 2:6] = 1.0  # ones in zeros: two upright edges, two level ones, four
 PLACE = (2, 1)  # the answer that is spelled out lies on the left edge of the square
 UPRIGHT, LEVEL, EVEN = (2, slice(0, 2)), (slice(0, 2), 2), (2, 2)  # where only one thing is seen
 
-CELL, SMALL, TOP, GAP = 28, 21, 30, 34
+CELL, SMALL, TOP, GAP = 26, 20, 30, 24
 IMAGE, KERNEL = 8 * SMALL, 3 * CELL
 
 
