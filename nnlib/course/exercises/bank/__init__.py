@@ -24,7 +24,7 @@ CHAPTERS = (
     descent,
     perceptrons,
     generalisation,
-    inside,
     convolution,
+    inside,
 )
 EXERCISES = tuple(exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES)
