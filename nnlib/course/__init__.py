@@ -3,7 +3,7 @@
 from .claims import claim
 from .exercises import check, hint, progress, report, solution, starter
 from .explore import Control, Goal, explore, guess
-from .pictures import figure, graph, network, subplots
+from .pictures import figure, graph, network, sound, subplots
 from .sources import show_source
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "report",
     "show_source",
     "solution",
+    "sound",
     "starter",
     "subplots",
 ]

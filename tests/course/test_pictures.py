@@ -1,8 +1,10 @@
 """Pictures: words, ink, ids, and the same bytes each time."""
 
 import base64
+import io
 import re
 import struct
+import wave
 import xml.etree.ElementTree as ET
 import zlib
 
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 import nnlib
-from nnlib.course import claim, figure, graph, network, show_source, subplots
+from nnlib.course import claim, figure, graph, network, show_source, sound, subplots
 from nnlib.course.pictures import PALETTE, Edge, Node
 from nnlib.course.pictures.field import png
 from nnlib.course.sources import without_docstrings
@@ -203,3 +205,25 @@ class A:
         """Only words."""
 '''
     )
+
+
+# --- Sounds ---------------------------------------------------------------------------------------
+
+
+def test_a_sound_is_the_array_that_went_in_as_loud_as_can_be():
+    samples = np.array([0.0, 0.5, -0.5, 0.25])
+    shown = sound(samples, 4000, alt="A click & a pop.")
+    with wave.open(io.BytesIO(shown.wav)) as wav:
+        assert (wav.getframerate(), wav.getnchannels(), wav.getsampwidth()) == (4000, 1, 1)
+        played = np.frombuffer(wav.readframes(9), dtype=np.uint8).astype(int)
+    assert played.tolist() == [127, 247, 7, 187]
+    bundle = shown._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(shown) == "A click & a pop."
+    assert 'aria-label="A click &amp; a pop."' in bundle["text/html"]
+    assert "autoplay" not in bundle["text/html"]
+
+
+def test_silence_is_a_sound_and_a_table_is_not():
+    assert set(sound(np.zeros(5), 4000, alt="Nothing.").wav[-5:]) == {127}
+    with pytest.raises(ValueError, match="one row of samples"):
+        sound(np.zeros((2, 3)), 4000, alt="Two at once.")

@@ -12,6 +12,7 @@ from nnlib.course.exercises.bank import (
     neurons,
     perceptrons,
     start,
+    strengths,
 )
 
 CHAPTERS = (
@@ -26,5 +27,6 @@ CHAPTERS = (
     generalisation,
     convolution,
     inside,
+    strengths,
 )
 EXERCISES = tuple(exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES)

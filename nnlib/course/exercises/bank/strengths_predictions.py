@@ -1,0 +1,238 @@
+"""Chapter 14: predictions of costs. `backpropagation.py` says how to add an exercise."""
+
+from nnlib.course.exercises.kinds import value
+
+# 14.5 ------------------------------------------------------------------------------------------
+
+PREDICTIONS = value(
+    "14.5",
+    "What will it cost?",
+    {
+        "twice the width: weights between the two hidden layers": 4,
+        "twice the batch: parameters": 1,
+        "twice the batch: numbers kept": 2,
+        "one training step against one forward pass": 3,
+        "numbers for each parameter, with Adam": 4,
+        "a hundred times closer to the wave: units": 10,
+        "grid points with six inputs": 1_000_000,
+        "ten times the parameters and the examples: training": 100,
+        "from 8 mistakes to 1: examples": 64,
+    },
+    hints=(
+        "Write the quantity as a product. Which of its factors change?",
+        (
+            "Try each with small numbers: a width of 2 and of 4, one input and then two, 8 "
+            "mistakes and then 4."
+        ),
+        (
+            "Between two layers both sides grow. A step goes forward once and back for two "
+            "things. The error of a piece falls with the square of its length. Halving three "
+            "times makes an eighth."
+        ),
+    ),
+    feedback={
+        "twice the width: weights between the two hidden layers": (
+            (
+                2,
+                "Each unit gets twice as many inputs. And how many units are there?",
+                "Twice the units, twice the weights: so it is where only one side grows.",
+            ),
+            (
+                8,
+                "Both sides double. Is there a third?",
+                "Two layers grow and both of their sides do, which makes doubling feel threefold.",
+            ),
+            (
+                3,
+                "With a width of 2 there are 4 weights. Draw the drawing for a width of 4.",
+                "One more set for the rows and one for the columns makes three.",
+            ),
+            (
+                1,
+                "Weights connect units, and there are more of those now.",
+                "The two layers are still there, with one matrix between them.",
+            ),
+        ),
+        "twice the batch: parameters": (
+            (
+                2,
+                "Parameters belong to the network. Do further examples bring weights of their own?",
+                "More data goes through at once, and something must carry it.",
+            ),
+            (
+                0.5,
+                "Nothing is shared out: each example meets all the weights.",
+                "The work is spread over more examples.",
+            ),
+            (
+                4,
+                "Which factor of the weights is the batch?",
+                "Arrays grow along with the batch, and weights are arrays.",
+            ),
+        ),
+        "twice the batch: numbers kept": (
+            (
+                1,
+                "The backward pass needs what each example made every layer say.",
+                "The network has not changed, and its layers have not either.",
+            ),
+            (
+                4,
+                "Rows double. Do the columns?",
+                "Memory fills up faster than one thinks, so something seems to be squared.",
+            ),
+            (
+                0.5,
+                "They grow. A number is kept for each example and unit.",
+                "Large batches are known to be efficient.",
+            ),
+        ),
+        "one training step against one forward pass": (
+            (
+                2,
+                "Forward once and back once. But on the way back two products are computed: which?",
+                "There are two directions, and each is one walk through the layers.",
+            ),
+            (
+                1,
+                "The backward pass multiplies too.",
+                (
+                    "The answer is there after the forward pass, and what follows looks like "
+                    "bookkeeping."
+                ),
+            ),
+            (
+                4,
+                "Forward, back to the inputs, back to the weights. What would the fourth be?",
+                "The step of the optimiser comes on top, and it touches every weight.",
+            ),
+            (
+                1.5,
+                "The way back is not cheaper than the way there: each weight is used twice on it.",
+                "Gradients are corrections, and corrections sound smaller than the thing itself.",
+            ),
+        ),
+        "numbers for each parameter, with Adam": (
+            (
+                1,
+                "Beside the parameter there is its gradient, and Adam remembers something too.",
+                "A parameter is a number.",
+            ),
+            (
+                2,
+                "Parameter and gradient are two. What does Adam keep from step to step?",
+                "What the basic step needs is a number and its slope.",
+            ),
+            (
+                3,
+                "Adam keeps two running averages, of the gradient and of its square.",
+                "Adam is momentum with a scale, and momentum is one memory.",
+            ),
+            (
+                5,
+                "The learning rate is one number for all of them.",
+                "Every parameter gets a step of its own size, as if each had a rate to store.",
+            ),
+        ),
+        "a hundred times closer to the wave: units": (
+            (
+                100,
+                "With twice the units the error falls to a quarter, not to a half.",
+                "A hundred times better sounds like a hundred times the effort.",
+            ),
+            (
+                10_000,
+                "The square is on the other side: it is the error that falls with the square.",
+                "There is a square in the rule, so the hundred is squared.",
+            ),
+            (
+                50,
+                "By which factor does the error fall if the units double?",
+                "The rule speaks of a quarter and a half, and half of a hundred is near.",
+            ),
+            (
+                2,
+                "Twice the units leave a quarter of the error. Go on doubling.",
+                "Each doubling helps a great deal, and curves of this kind look steep.",
+            ),
+        ),
+        "grid points with six inputs": (
+            (
+                60,
+                (
+                    "That would be ten points on each of six lines. A grid has a point for every "
+                    "combination."
+                ),
+                "Ten for each input, and six inputs.",
+            ),
+            (
+                100,
+                "That is the grid of two inputs.",
+                "A grid is drawn on paper, and paper has two directions.",
+            ),
+            (
+                60_466_176,
+                (
+                    "Ten to the sixth and not six to the tenth: which number is chosen anew for "
+                    "each input?"
+                ),
+                "A power has two places, and both numbers fit either.",
+            ),
+            (
+                1_000,
+                "That is the grid of three inputs. Each further input multiplies by ten again.",
+                "Space has three directions, and a grid in it is the largest one can see.",
+            ),
+        ),
+        "ten times the parameters and the examples: training": (
+            (
+                10,
+                (
+                    "One of the two already does that. Each of the additional examples meets each "
+                    "of the additional weights."
+                ),
+                "Everything is ten times as large, so the bill seems to be too.",
+            ),
+            (
+                20,
+                "The two factors multiply.",
+                "Ten for the one and ten for the other make twenty.",
+            ),
+            (
+                1000,
+                "Where would the third factor ten come from?",
+                "A step costs three times a forward pass, and three tens seem to meet.",
+            ),
+        ),
+        "from 8 mistakes to 1: examples": (
+            (
+                8,
+                (
+                    "That would hold if twice the examples left half the mistakes. Here it takes "
+                    "four times as many."
+                ),
+                "An eighth of the mistakes sounds like eight times the examples.",
+            ),
+            (
+                12,
+                "Three halvings, four each: do they add or multiply?",
+                "Three steps of four make twelve.",
+            ),
+            (
+                16,
+                "How often must 8 be halved to arrive at 1?",
+                "Two halvings feel like enough, because the second is already a quarter.",
+            ),
+            (
+                32,
+                "Half of 64. Count the halvings from 8 to 1, and take a factor of four for each.",
+                "Four times eight is the product of the two numbers at hand.",
+            ),
+            (
+                256,
+                "That is one halving too many.",
+                "From 8 to 1 one counts 8, 4, 2, 1: four numbers.",
+            ),
+        ),
+    },
+)
