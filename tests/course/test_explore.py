@@ -17,6 +17,7 @@ from nnlib.course.explore.budget_lab import OPEN_ONCE, BudgetLab
 from nnlib.course.explore.confidence import TEN_TIMES, Confidence
 from nnlib.course.explore.forge import UPRIGHT_ONLY, Forge
 from nnlib.course.explore.graph_stepper import FIND_W, GRAPHS, GraphStepper
+from nnlib.course.explore.kinks import FOLLOW_THE_CLIFF, Kinks
 from nnlib.course.explore.ledger import ANY_BATCH, Ledger
 from nnlib.course.explore.live import MIME
 from nnlib.course.explore.neuron import TWO_WRONG, Neuron
@@ -49,6 +50,7 @@ WIDGETS = {
     "shortcut": (ShortcutHunter(), FIND_THE_SHORTCUT),
     "forge": (Forge(), UPRIGHT_ONLY),
     "windows": (Windows(), HALVE),
+    "kinks": (Kinks(), FOLLOW_THE_CLIFF),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))
 PAGE_BUDGET = 200_000  # bytes of HTML that one widget may add to a page
