@@ -20,6 +20,7 @@ from nnlib.course.explore.graph_stepper import FIND_W, GRAPHS, GraphStepper
 from nnlib.course.explore.kinks import FOLLOW_THE_CLIFF, Kinks
 from nnlib.course.explore.ledger import ANY_BATCH, Ledger
 from nnlib.course.explore.live import MIME
+from nnlib.course.explore.memory_tape import KEEP, LATCH, MemoryTape
 from nnlib.course.explore.neuron import TWO_WRONG, Neuron
 from nnlib.course.explore.race import Race
 from nnlib.course.explore.shapes import SIXTEEN, Shapes
@@ -47,6 +48,8 @@ WIDGETS = {
     "valley with momentum": (Valley(rate=0.12), THOUSANDTH),
     "race": (Race(), None),
     "slope": (SlopeMicroscope(), HUNDREDTH),
+    "memory tape": (MemoryTape(), KEEP),
+    "memory tape with tanh": (MemoryTape(activation="tanh", steps=40), LATCH),
     "shortcut": (ShortcutHunter(), FIND_THE_SHORTCUT),
     "forge": (Forge(), UPRIGHT_ONLY),
     "windows": (Windows(), HALVE),

@@ -11,6 +11,7 @@ from nnlib.course.exercises.bank import (
     losses,
     neurons,
     perceptrons,
+    recurrent,
     start,
     strengths,
 )
@@ -26,6 +27,7 @@ CHAPTERS = (
     perceptrons,
     generalisation,
     convolution,
+    recurrent,
     inside,
     strengths,
 )
