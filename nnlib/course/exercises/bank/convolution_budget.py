@@ -231,9 +231,9 @@ SHIFTED = budget(
         Misconception(
             "some seeds",
             _convolved(3, 16, end=6),
-            "It is good enough on some seeds and not on others. Are there kernels enough to lose a "
-            "few to a bad start, and does the last layer still care where its numbers come from?",
-            tempting="It worked when it was tried, and one try looks like proof.",
+            "It is good enough on some seeds and not on others. Are there kernels enough to lose "
+            "a few to a bad start, and does the last layer still care where its numbers come from?",
+            tempting="The first run was good enough, and the other seeds are only other numbers.",
             sign=lambda outputs: bool((_column(outputs, "accuracy") >= LEAST_ACCURACY).any()),
         ),
     ),

@@ -110,9 +110,14 @@ def _with(*slips):
         if "no pooling" in slips:
             pooled = a
         frame = 0 if "padding" in slips else 2 if "padding twice" in slips else 1
-        a = conv2d(pooled, w2, b2, padding=frame).data
+        if "overlapping" in slips:
+            pooled = max_pool2d(a, kernel_size=2, stride=1).data
+        late = "bias after the relu" in slips
+        a = conv2d(pooled, w2, None if late else b2, padding=frame).data
         if not {"relu", "relu after the mean"}.intersection(slips):
             a = np.maximum(a, 0)
+        a = a + b2[:, None, None] if late else a
+        a = a * a[0, 0].size if "sum" in slips else a
         means = a.max(axis=(2, 3)) if "largest" in slips else a.mean(axis=(2, 3))
         if "relu after the mean" in slips:
             means = np.maximum(means, 0)
@@ -164,6 +169,18 @@ SLIPS = {
     "largest": (
         "Now each channel gives its largest answer at the end, and not its mean.",
         "The pooling takes the largest, so the last step seems to be meant so too.",
+    ),
+    "overlapping": (
+        "Now the tiles overlap: your window moves on by one, and a tile begins where one ends.",
+        "A window slides by one place, as a kernel does unless told otherwise.",
+    ),
+    "sum": (
+        "At the end each channel gives the sum of its answers, and its mean was asked for.",
+        "Adding up is what a dense layer does, so the division seems to make no difference.",
+    ),
+    "bias after the relu": (
+        "The second bias comes after the ReLU. It belongs to the sum that the ReLU looks at.",
+        "A bias is added at the end of a layer, and the ReLU looks like a part of it.",
     ),
     "last relu": (
         "A ReLU stands after the dense layer: scores may be negative.",

@@ -130,6 +130,22 @@ def _cut_to_size(x, w, G):
     return short, dw, db
 
 
+def _last_place_missing(x, w, G):
+    dx, dw, _ = convolution_backward(x[:, :, :-1], w, G[:, :, :-1])
+    return np.pad(dx, ((0, 0), (0, 0), (0, 1))), dw, G.sum(axis=(0, 2))
+
+
+def _dx_shared(x, w, G):
+    dx, dw, db = convolution_backward(x, w, G)
+    return dx * 0 + dx.mean(axis=0), dw, db
+
+
+def _dw_for_each_example(x, w, G):
+    dx, _, db = convolution_backward(x, w, G)
+    parts = [convolution_backward(x[i : i + 1], w, G[i : i + 1])[1] for i in range(len(x))]
+    return dx, np.stack(parts), db
+
+
 def _ones_for_inputs(x, w, G):
     dx, dw, db = convolution_backward(x, w, G)
     return dx, np.broadcast_to(db[:, None, None], dw.shape).copy(), db
@@ -272,6 +288,32 @@ BACKWARD = gradient(
             _with("dw per example"),
             "You divide dw by the number of examples. If the loss is a mean, that is in G already.",
             tempting="A batch calls for a mean, and the division has to happen somewhere.",
+        ),
+        Misconception(
+            "mean everywhere",
+            lambda x, w, G: tuple(part / len(x) for part in convolution_backward(x, w, G)),
+            "Everything is divided by the number of examples. If the loss is a mean, that is in G "
+            "already.",
+            tempting="The loss of a batch is a mean, and so its gradients look too large.",
+        ),
+        Misconception(
+            "dw for each example",
+            _dw_for_each_example,
+            "Your dw has one table for each example. They were all read with the same weights.",
+            tempting="Each example has a gradient of its own, and stacking them loses nothing.",
+        ),
+        Misconception(
+            "dx shared",
+            _dx_shared,
+            "All examples get the same dx. What one example is told depends on what arrived at "
+            "its own answers.",
+            tempting="The kernels are shared by all, so what comes back seems to be shared too.",
+        ),
+        Misconception(
+            "last place missing",
+            _last_place_missing,
+            "The last answer sends nothing back. How many places are there?",
+            tempting="Counting from 0 to one less than the last is a habit, and easily done twice.",
         ),
         Misconception(
             "db mean",
