@@ -27,6 +27,7 @@ def test_covering_the_digit_hurts_b_and_not_a():
         assert ShortcutHunter("A", *at).lost() == 0
         assert ShortcutHunter("B", *at).lost() > 30
     assert ShortcutHunter("B", 6, 6).lost() == 0
+    assert ShortcutHunter("B", 4, 2).metrics() == {"lost": 72 / 83, "lost by A": 0.0}
 
 
 @pytest.mark.parametrize("name", ["A", "B"])
