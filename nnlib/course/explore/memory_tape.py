@@ -39,6 +39,7 @@ def tape(w: float, activation: str, steps: int) -> tuple[Any, Any]:
         return powers, powers[::-1]
     z, one = np.zeros((steps, 1, 1)), np.ones((1, 1))
     after, (back, *_) = rnn.rule(z, one, np.array([[w]]), np.zeros(1))
+    assert back is not None
     arrives = np.zeros_like(after)
     arrives[-1] = 1.0
     return np.append(one, after), np.append(w * back(arrives).ravel(), 1.0)

@@ -76,7 +76,8 @@ def losses_of_pieces(series, length, limit):
 def _series(rng: np.random.Generator) -> list[Case]:
     def draw(steps: int, n: int) -> np.ndarray:
         noise = 0.2 * rng.normal(size=(steps, n, 1))
-        return np.sin(0.9 * np.arange(steps)[:, None, None] + np.arange(n)[:, None]) + noise
+        waves = np.sin(0.9 * np.arange(steps)[:, None, None] + np.arange(n)[:, None])
+        return np.asarray(waves + noise)
 
     by_hand = np.array([1.0, 0.0, -1.0, 0.0, 1.0]).reshape(5, 1, 1)
     return [
