@@ -12,7 +12,7 @@ from nnlib.course.exercises.kinds import function
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 
-# 14.2 ------------------------------------------------------------------------------------------
+# 14.4 ------------------------------------------------------------------------------------------
 
 
 def costs(layers, shape, batch):
@@ -122,6 +122,26 @@ def _bias_work(layers, shape, batch):
     return parameters, work + batch * extra, kept
 
 
+def _shrinking(layers, shape, batch):
+    """A conv without padding: its picture loses a rim."""
+    parameters, work, kept = 0, 0, prod(shape)
+    for layer in layers:
+        own, its, _ = costs([layer], shape, 1)
+        if layer[0] == "conv":
+            before = shape[1] * shape[2]
+            shape = (layer[1], *(max(side - layer[2] + 1, 0) for side in shape[1:]))
+            its = its // before * shape[1] * shape[2]
+        elif layer[0] == "linear":
+            shape = (layer[1],)
+        parameters, work, kept = parameters + own, work + its, kept + prod(shape)
+    return parameters, batch * work, batch * kept
+
+
+def _input_once(layers, shape, batch):
+    parameters, work, kept = costs(layers, shape, batch)
+    return parameters, work, kept - (batch - 1) * prod(shape)
+
+
 def _by_trying(layers, shape, batch):
     """Run the shapes through real arrays, and count."""
     x, parameters, work = np.zeros((batch, *shape)), 0, 0
@@ -142,7 +162,7 @@ def _by_trying(layers, shape, batch):
 
 
 COSTS = function(
-    "14.2",
+    "14.4",
     "What a stack of layers costs",
     costs,
     _stacks,
@@ -223,6 +243,13 @@ COSTS = function(
             tempting="Without padding that is the count.",
         ),
         Misconception(
+            "conv-shrinks",
+            _shrinking,
+            "Your pictures lose a rim at each conv. This one is padded: what goes in with 8 by 8 "
+            "comes out with 8 by 8.",
+            tempting="A kernel that lies wholly inside has fewer places than there are pixels.",
+        ),
+        Misconception(
             "conv-of-one-channel",
             _counted(weights=lambda shape, channels, kernel: channels * kernel**2),
             "Each of your kernels looks at one channel. It looks at all that come in, with "
@@ -269,6 +296,22 @@ COSTS = function(
             "You keep the largest array alone. On the way back each layer needs what it saw: can "
             "the earlier ones be thrown away?",
             tempting="To use a network, two arrays are enough, and the largest decides.",
+        ),
+        Misconception(
+            "input-once",
+            _input_once,
+            "You keep the input of one example, and what the layers hand on of all. A batch goes "
+            "in as well as it comes out.",
+            tempting="The shape that is given is that of one example, and it is the first thing "
+            "one writes down.",
+        ),
+        Misconception(
+            "work-of-a-training-step",
+            _then(lambda p, m, k, batch: (p, 3 * m, k)),
+            "Three times too many: that is a step of training, there and back. Asked for is the "
+            "way there.",
+            tempting="The numbers kept are for the way back, so the way back seems to be meant "
+            "throughout.",
         ),
         Misconception(
             "twice-the-work",

@@ -16,7 +16,7 @@ from nnlib.course.exercises.kinds import debug
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 
-# 14.4 ------------------------------------------------------------------------------------------
+# 14.3 ------------------------------------------------------------------------------------------
 
 
 def descend(W, X, y, steps):
@@ -127,7 +127,8 @@ def _with(*slips):
         for seed in range(seeds):
             if "reset by seed" in slips:
                 W = start
-            rng = np.random.default_rng(0 if "one deal" in slips else seed)
+            if seed == 0 or "one generator" not in slips:
+                rng = np.random.default_rng(0 if "one deal" in slips else seed)
             order = rng.permutation(len(X))
             quarter = len(X) // 4
             new, others = order[:quarter], order[quarter:]
@@ -140,6 +141,8 @@ def _with(*slips):
                     new = order[size:]
                 if "all the others" in slips:
                     own = others
+                if "drawn anew" in slips:
+                    own = np.random.default_rng(seed).permutation(others)[:size]
                 if "last rows" in slips:
                     own = others[-size:]
                 if not {"carried on", "reset by seed"}.intersection(slips):
@@ -147,6 +150,8 @@ def _with(*slips):
                 W = descend(W, X[own], y[own], size if "longer" in slips else 15)
                 shares.append(right(W, X[new], y[new]))
             curve.append(shares)
+        if "mistakes" in slips:
+            return 1 - np.mean(curve, axis=0)
         if "best" in slips:
             return np.max(curve, axis=0)
         if "worst" in slips:
@@ -203,6 +208,24 @@ SLIPS = {
             "of them are meant, so that results can be compared."
         ),
         "Rows taken from the end stay well away from the new ones at the beginning.",
+    ),
+    "one generator": (
+        (
+            "One generator deals for all seeds, one deal after the other. That is fair; here each "
+            "seed makes its own, so that a deal can be repeated without those before it."
+        ),
+        "A generator is made once and asked again and again.",
+    ),
+    "drawn anew": (
+        (
+            "The rows to train on are shuffled once more. That leaks nothing; here they are taken "
+            "in the order of the deal, so that a larger size holds the smaller one."
+        ),
+        "One more shuffle cannot do any harm.",
+    ),
+    "mistakes": (
+        "Your curve falls: it counts what is wrong. Asked for is the share that is right.",
+        "Learning curves are often drawn with the error on the upright axis.",
     ),
     "worst": (
         (
@@ -263,7 +286,7 @@ def _one_size_after_the_other(X, y, sizes, seeds):
 
 
 LEARNING_CURVE = debug(
-    "14.4",
+    "14.3",
     "Four faults in a learning curve",
     learning_curve,
     cases=_tables,

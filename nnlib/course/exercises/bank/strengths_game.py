@@ -10,7 +10,7 @@ from nnlib.course.exercises.kinds import function
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 
-# 14.3 ------------------------------------------------------------------------------------------
+# 14.2 ------------------------------------------------------------------------------------------
 
 
 def worth(values, boards, won):
@@ -47,6 +47,8 @@ def _positions(rng: np.random.Generator) -> list[Case]:
         draw(6),
         draw(9),
         draw(14),
+        # A network may say less than -1, although no game ends worse.
+        (here[None] - 1.5, board[None], np.array([False])),
     ]
 
 
@@ -133,7 +135,7 @@ def _smallest_of_turned(values, boards, won):
 
 
 WORTH = function(
-    "14.3",
+    "14.2",
     "What a move is worth",
     worth,
     _positions,
@@ -175,6 +177,29 @@ WORTH = function(
             "never wins a maximum?",
             tempting="Multiplying by a mask of zeros and ones takes things out of a sum, and so it "
             "seems to take them out of anything.",
+        ),
+        Misconception(
+            "mask-by-a-loss",
+            _else(lambda v, b: -_masked(v, b, -1.0).max(axis=1)),
+            "A taken cell counts as −1. No game ends worse, but the network only estimates, and it "
+            "may say less than −1 of every free cell. What number never wins a maximum?",
+            tempting="A loss is the worst there is, so a cell that counts as a loss seems never to "
+            "be chosen.",
+        ),
+        Misconception(
+            "mask-turned-round",
+            _else(lambda v, b: -np.where(b != 0, v, -np.inf).max(axis=1)),
+            "Your other player chooses among the cells that are taken. Which number on the board "
+            "stands for a free one?",
+            tempting="In code, 0 reads as no, and a cell that says no seems to be the one to leave "
+            "out.",
+        ),
+        Misconception(
+            "discounted",
+            _else(lambda v, b: -0.9 * _masked(v, b).max(axis=1)),
+            "You make what comes later worth less. In a game of at most nine moves a win is a win, "
+            "and the rule here has no such factor.",
+            tempting="Books on learning by reward multiply the future by a factor just below 1.",
         ),
         Misconception(
             "worst-reply",

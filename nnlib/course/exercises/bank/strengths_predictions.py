@@ -89,6 +89,14 @@ PREDICTIONS = value(
         ),
         "one training step against one forward pass": (
             (
+                6,
+                (
+                    "Six is the number of single operations for each weight and example. The "
+                    "forward pass alone takes two of them."
+                ),
+                "The rule of thumb for the cost of training has a six in it.",
+            ),
+            (
                 2,
                 "Forward once and back once. But on the way back two products are computed: which?",
                 "There are two directions, and each is one walk through the layers.",
@@ -114,6 +122,11 @@ PREDICTIONS = value(
         ),
         "numbers for each parameter, with Adam": (
             (
+                16,
+                "Those are bytes, at four for each number. How many numbers are they?",
+                "Memory is counted in bytes, and sixteen is the figure that one reads.",
+            ),
+            (
                 1,
                 "Beside the parameter there is its gradient, and Adam remembers something too.",
                 "A parameter is a number.",
@@ -135,6 +148,17 @@ PREDICTIONS = value(
             ),
         ),
         "a hundred times closer to the wave: units": (
+            (
+                3.16,
+                (
+                    "That is what ten times closer takes. A hundred times is ten times, and ten "
+                    "times again."
+                ),
+                (
+                    "The root of ten has been met on the page, and a hundred sounds like the same "
+                    "kind of question."
+                ),
+            ),
             (
                 100,
                 "With twice the units the error falls to a quarter, not to a half.",
@@ -186,6 +210,22 @@ PREDICTIONS = value(
         ),
         "ten times the parameters and the examples: training": (
             (
+                300,
+                (
+                    "A step is three forward passes before and after. By which factor do the two "
+                    "bills differ?"
+                ),
+                "Training costs three times a forward pass, and that seems to come on top.",
+            ),
+            (
+                600,
+                (
+                    "The six belongs to both bills, the old one and the new. By which factor do "
+                    "they differ?"
+                ),
+                "The rule says six times the parameters times the examples.",
+            ),
+            (
                 10,
                 (
                     "One of the two already does that. Each of the additional examples meets each "
@@ -205,6 +245,14 @@ PREDICTIONS = value(
             ),
         ),
         "from 8 mistakes to 1: examples": (
+            (
+                24,
+                "Three halvings, and each of them multiplies the examples by four. Do factors add?",
+                (
+                    "Three times eight, or twice four times three: several products of the "
+                    "numbers at hand make it."
+                ),
+            ),
             (
                 8,
                 (
