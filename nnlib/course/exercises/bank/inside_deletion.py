@@ -47,7 +47,8 @@ def _pictures(rng: np.random.Generator) -> list[Case]:
 
     x = np.array([2.0, 5.0, 1.0])
     by_hand = (total, x, np.array([3.0, 1.0, 2.0]), np.zeros(3))
-    return [by_hand, draw(4), draw(7), draw(10)]
+    against = (total, np.array([2.0, -5.0, 1.0, 4.0]), np.array([2.0, -4.0, 1.0, 3.0]), np.ones(4))
+    return [by_hand, against, draw(4), draw(7), draw(10)]
 
 
 def _curve(
