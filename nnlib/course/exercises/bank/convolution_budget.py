@@ -16,6 +16,7 @@ from nnlib import (
     Module,
     ReLU,
     Sequential,
+    Sigmoid,
     Softmax,
     cross_entropy,
     no_grad,
@@ -218,6 +219,16 @@ SHIFTED = budget(
             "What would look at the answers of the first?",
             tempting="The kernels find the edges, and a dense layer can put them together.",
             sign=lambda outputs: bool((_column(outputs, "kernels") == 1).all()),
+        ),
+        Misconception(
+            "hardly learns",
+            _convolved(8, 20, activation=Sigmoid, end=6),
+            "In ten epochs it hardly learns anything. How much of a gradient comes through the "
+            "activations that you chose, and does anything stand after the last layer that should "
+            "not?",
+            tempting="A sigmoid says how sure a unit is that it has found its edge, between no and "
+            "yes.",
+            sign=lambda outputs: bool((_column(outputs, "accuracy") < 0.3).all()),
         ),
         Misconception(
             "mean over places",

@@ -202,6 +202,11 @@ PAPER = value(
                 "Nothing in the picture of a sliding window shows a bias.",
             ),
             (
+                8 * (3 * 5 + 1),
+                "A kernel of 5 has five rows and five columns.",
+                "The setting is one number, so it is easily taken for how many weights there are.",
+            ),
+            (
                 3 * 25 + 1,
                 "That is one kernel. There are as many as channels come out.",
                 "The same weights are used everywhere, so it seems there is one set of them.",
@@ -339,6 +344,19 @@ PAPER = value(
                     "Two kernels on top of each other see five and three, less the one row that "
                     "they share."
                 ),
+            ),
+            (
+                9,
+                "The step of the pooling is in it, but the pooling reads two rows itself.",
+                "The pooling is counted as a stride of 2, and a stride reads nothing.",
+            ),
+            (
+                11,
+                (
+                    "Six rows with five behind each: how far apart do the first and the last of "
+                    "the six begin?"
+                ),
+                "Six rows after the first convolution and five that it reads: added up they are 11.",
             ),
             (
                 15,
