@@ -16,16 +16,16 @@ from nnlib.course.exercises.kinds import gradient
 def convolution_backward(x, w, G):
     """The gradients dx, dw, db of kernels that slide over rows of numbers.
 
-    x (N, C, L) holds N rows with C channels, w (F, C, K) the kernels. Each
-    kernel reads K numbers at a time and moves on by one; with its bias it
-    gave L - K + 1 answers a row. G (N, F, L - K + 1) arrives at them.
+    x (N, C, W) holds N rows with C channels, w (F, C, KW) the kernels. Each
+    kernel reads KW numbers at a time and moves on by one; with its bias it
+    gave W - KW + 1 answers a row. G (N, F, W - KW + 1) arrives at them.
     """
     # <solution>
-    K = w.shape[2]
+    KW = w.shape[2]
     dx, dw = np.zeros_like(x), np.zeros_like(w)
     for i in range(G.shape[2]):
-        g, window = G[:, :, i], x[:, :, i : i + K]
-        dx[:, :, i : i + K] += np.tensordot(g, w, axes=(1, 0))  # (9.4)
+        g, window = G[:, :, i], x[:, :, i : i + KW]
+        dx[:, :, i : i + KW] += np.tensordot(g, w, axes=(1, 0))  # (9.4)
         dw += np.tensordot(g, window, axes=(0, 0))  # (9.5)
     return dx, dw, G.sum(axis=(0, 2))  # (9.6)
     # </solution>
@@ -365,6 +365,6 @@ BACKWARD = gradient(
     stress=_edge,
     also_right=(_full_convolution, _one_weight_at_a_time),
     equivalent={
-        "dx[:, :, i:i + K] += np.tensordot(g, w, axes=(-1, 0))": "g has two axes",
+        "dx[:, :, i:i + KW] += np.tensordot(g, w, axes=(-1, 0))": "g has two axes",
     },
 )

@@ -356,7 +356,7 @@ PAPER = value(
                     "Six rows with five behind each: how far apart do the first and the last of "
                     "the six begin?"
                 ),
-                "Six rows after the first convolution and five that it reads: added up they are 11.",
+                "Six rows after the first convolution and five that it reads add up to 11.",
             ),
             (
                 15,
