@@ -15,6 +15,7 @@ from nnlib.course.explore import Control, Goal, explore, guess
 from nnlib.course.explore.boundary import CHECKPOINTS, NINETY_FIVE, RATES, WIDTHS, Boundary
 from nnlib.course.explore.budget_lab import OPEN_ONCE, BudgetLab
 from nnlib.course.explore.confidence import TEN_TIMES, Confidence
+from nnlib.course.explore.duel import AT_REST, Duel
 from nnlib.course.explore.forge import UPRIGHT_ONLY, Forge
 from nnlib.course.explore.graph_stepper import FIND_W, GRAPHS, GraphStepper
 from nnlib.course.explore.kinks import FOLLOW_THE_CLIFF, Kinks
@@ -53,6 +54,7 @@ WIDGETS = {
     "shortcut": (ShortcutHunter(), FIND_THE_SHORTCUT),
     "forge": (Forge(), UPRIGHT_ONLY),
     "windows": (Windows(), HALVE),
+    "duel": (Duel(), AT_REST),
     "kinks": (Kinks(), FOLLOW_THE_CLIFF),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))

@@ -2,6 +2,7 @@
 
 from nnlib.course.exercises.bank import (
     activations,
+    adversarial,
     backpropagation,
     convolution,
     descent,
@@ -28,6 +29,7 @@ CHAPTERS = (
     generalisation,
     convolution,
     recurrent,
+    adversarial,
     inside,
     strengths,
 )
