@@ -4,7 +4,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check book notebooks student test-site test-torch bench setup lock clean
+.PHONY: help serve test check book notebooks student pdf test-site test-torch bench setup lock clean
 
-help serve test check book notebooks student test-site test-torch bench setup lock clean:
+help serve test check book notebooks student pdf test-site test-torch bench setup lock clean:
 	@$(PYTHON) tools/run.py $@ $(ARGS)

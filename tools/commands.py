@@ -48,6 +48,13 @@ def build_book(_: Sequence[str]) -> bool:
     return True
 
 
+def pdf(arguments: Sequence[str]) -> bool:
+    """Build the book and print it with Chromium: a PDF for each chapter, one for the whole."""
+    environment.ensure()
+    book.build()
+    return _inside("tools.pdf", arguments, {})
+
+
 def test_site(_: Sequence[str]) -> bool:
     """Build the book and test its pages: links, pictures, no other host; live in a browser."""
     environment.ensure()
@@ -114,6 +121,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], bool]] = {
     "book": build_book,
     "notebooks": notebooks,
     "student": student,
+    "pdf": pdf,
     "test-site": test_site,
     "test-torch": test_torch,
     "bench": bench,
