@@ -43,7 +43,8 @@ def _sequences(rng: np.random.Generator) -> list[Case]:
 
     one = np.ones((1, 1))
     by_hand = np.array([1.0, 0.0, 0.0]).reshape(3, 1, 1), 0 * one, one, 0.5 * one, np.zeros(1)
-    return [by_hand, draw(4, 3, 2, 5), draw(5, 2, 4, 3), draw(3, 3, 3, 3), draw(1, 2, 3, 4)]
+    tidy = tuple(array.round(1) for array in draw(2, 2, 1, 2))
+    return [by_hand, tidy, draw(4, 3, 2, 5), draw(5, 2, 4, 3), draw(3, 3, 3, 3), draw(1, 2, 3, 4)]
 
 
 def _steps(step, first=None):
@@ -106,6 +107,13 @@ def _spoils_the_first(X, h, Wx, Wh, b):
 
 def _backwards(X, h, Wx, Wh, b):
     return RIGHT(X[::-1], h, Wx, Wh, b)[::-1]
+
+
+def _all_states_heard(X, h, Wx, Wh, b):
+    after = [h]
+    for x in X:
+        after.append(np.tanh(x @ Wx.T + np.sum(after, axis=0) @ Wh.T + b))
+    return np.stack(after[1:])
 
 
 def _inputs_at_once(X, h, Wx, Wh, b):
@@ -197,6 +205,31 @@ WALK = function(
             "The input is bent and the old state is added afterwards. Both belong inside the tanh, "
             "else the state may grow without end.",
             "A layer bends its input, and the memory is then added to what the layer says.",
+        ),
+        Misconception(
+            "bias-outside",
+            _steps(lambda X, t, h, Wx, Wh, b: np.tanh(X[t] @ Wx.T + h @ Wh.T) + b),
+            "The bias is added after the bending. It shifts the sum, before tanh sees it.",
+            "What is added last to the sum gets written last in the line.",
+        ),
+        Misconception(
+            "sigmoid",
+            _steps(lambda X, t, h, Wx, Wh, b: 1 / (1 + np.exp(-(X[t] @ Wx.T + h @ Wh.T + b)))),
+            "None of your states is negative: they come from a sigmoid. This layer bends by tanh.",
+            "A state between 0 and 1 looks like a memory that is more or less full.",
+        ),
+        Misconception(
+            "relu",
+            _steps(lambda X, t, h, Wx, Wh, b: np.maximum(X[t] @ Wx.T + h @ Wh.T + b, 0)),
+            "Your states have no upper end: they come out of a ReLU. This layer bends by tanh.",
+            "For hidden layers ReLU is the one to begin with.",
+        ),
+        Misconception(
+            "all-states-heard",
+            _all_states_heard,
+            "Your step hears the sum of all earlier states. It hears the last one alone, and that "
+            "has heard the others.",
+            "The network is to know all that came before, so all of it seems to have to go in.",
         ),
         Misconception(
             "two-tanhs",

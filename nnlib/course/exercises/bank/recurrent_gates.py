@@ -64,7 +64,7 @@ def _memory(answer: Any) -> Answer:
         for gate in GATES:
             numbers = answer.get(gate, ...)
             if pending(numbers) or any(map(pending, numbers)):
-                return ...
+                raise NotImplementedError
         before, later, _ = PLOTS[plot]
         told = readings(answer, before + later)[:, [len(before) - 1, len(before), -1]]
         clear, faint = np.abs(told) > 0.5, np.abs(told) > 0.05
@@ -170,7 +170,8 @@ KEEP_A_BIT = property_of(
         ),
         _mistaken(
             "never writes",
-            "Your input gate stays closed also in the step with the write.",
+            "Nothing gets into the cell, not in the step with the write either: the input gate is "
+            "closed, or there is nothing to let in.",
             "To protect a memory one keeps its door shut.",
             input=(0, 0, -10),
         ),
@@ -190,7 +191,7 @@ KEEP_A_BIT = property_of(
         _mistaken(
             "only ones are written",
             "A one is written, a minus one is not. Does your input gate wait for a bit of 1, or "
-            "does a bias pull the content away from minus one?",
+            "does something pull the content away from minus one?",
             "Writing a bit sounds like a write and a bit together.",
             input=(20, 20, -30),
         ),
@@ -251,8 +252,8 @@ KEEP_A_BIT = property_of(
         ),
         _mistaken(
             "content too small",
-            "The content that is written is so small that the state cannot be told from zero. What "
-            "makes tanh of the bit come near 1?",
+            "What is written is so small that the state stays below a half. Is the input gate "
+            "fully open at the write, and what makes tanh of the bit come near 1?",
             "A small weight lets tanh work where it is not flat, and that is good for training.",
             cell=(0.25, 0, 0),
         ),

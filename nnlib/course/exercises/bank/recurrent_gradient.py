@@ -63,7 +63,8 @@ def _sequences(rng: np.random.Generator) -> list[Case]:
     one = np.ones((1, 1))
     X, G = np.array([1.0, 0.0]).reshape(2, 1, 1), np.array([0.0, 1.0]).reshape(2, 1, 1)
     by_hand = X, 0 * one, one, 0.5 * one, np.zeros(1), G
-    return [by_hand, draw(4, 3, 2, 5), draw(3, 2, 4, 3), draw(3, 3, 3, 3), draw(1, 4, 2, 3)]
+    tidy = tuple(array.round(1) for array in draw(2, 2, 1, 2))
+    return [by_hand, tidy, draw(4, 3, 2, 5), draw(3, 2, 4, 3), draw(3, 3, 3, 3), draw(1, 4, 2, 3)]
 
 
 def _with(**slip):
@@ -86,12 +87,18 @@ def _with(**slip):
             dh = arrive(dh, G, t)
             delta = dh * slope(states[t], states[t + 1])
             dWx = put(dWx, delta.T @ X[t], len(X))
-            dWh = put(dWh, delta.T @ seen(states, t), len(X))
+            share = delta.T @ seen(states, t)
+            dWh = put(dWh, slip.get("turned", np.asarray)(share), len(X))
             db = put(db, bias(delta), len(X))
-            dh = back(delta, Wh)
+            dh = slip.get("replace", lambda old, new, g: new)(dh, back(delta, Wh), G[t])
         return dWx, dWh, db, dh
 
     return slopes
+
+
+def _mean_over_batch(X, h, Wx, Wh, b, G):
+    *weights, dh = _with()(X, h, Wx, Wh, b, G)
+    return *(each / len(h) for each in weights), dh
 
 
 def _first_state_forgotten(X, h, Wx, Wh, b, G):
@@ -216,6 +223,33 @@ THROUGH_TIME = gradient(
             "Your share of Wh has the state after the step in it. Which state was multiplied by Wh "
             "in this step?",
             "The newest state is at hand, and its shape fits.",
+        ),
+        Misconception(
+            "dwh-turned",
+            _with(turned=np.transpose),
+            "Your dWh lies on its side. Its rows are units, those that were changed; its columns "
+            "are what they heard.",
+            "dWh is square, so either order of the product fits.",
+        ),
+        Misconception(
+            "what-arrived-stays",
+            _with(replace=lambda old, new, g: old + new),
+            "What arrived at a state is still there when you are at the state before it. It has "
+            "been sent on: what takes its place?",
+            "Gradients that meet are added, so one adds wherever one can.",
+        ),
+        Misconception(
+            "output-a-step-late",
+            _with(arrive=lambda dh, G, t: dh, replace=lambda old, new, g: new + g),
+            "What an output sends is added after its own step has been walked back. It reaches the "
+            "step before instead.",
+            "The sum of two slopes is right, and where in the loop it stands seems not to matter.",
+        ),
+        Misconception(
+            "mean-over-batch",
+            _mean_over_batch,
+            "You divide by the number of examples. If the loss is a mean, that is in G already.",
+            "The loss of a batch is mostly a mean, and somewhere one has to divide.",
         ),
         Misconception(
             "forwards",

@@ -5,6 +5,7 @@ the four hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +75,7 @@ def losses_of_pieces(series, length, limit):
 
 
 def _series(rng: np.random.Generator) -> list[Case]:
-    def draw(steps: int, n: int) -> np.ndarray:
+    def draw(steps: int, n: int) -> Any:
         noise = 0.2 * rng.normal(size=(steps, n, 1))
         waves = np.sin(0.9 * np.arange(steps)[:, None, None] + np.arange(n)[:, None])
         return np.asarray(waves + noise)
@@ -142,6 +143,8 @@ def _with(*slips):
             output, after = layer(inputs[piece], state)
             if "state" not in slips:
                 state = after if "not cut off" in slips else after.detach()
+            if "output cut off" in slips:
+                state, output = after, output.detach()
             loss = mse_loss(last(output), targets[piece])
             if "last step alone" in slips:
                 loss = mse_loss(last(output[-1]), targets[piece][-1])
@@ -180,6 +183,14 @@ SLIPS = {
             "which has been walked already. What hands on the numbers and not where they came from?"
         ),
         "The state has to come along, and it comes with all that it was made from.",
+    ),
+    "output cut off": (
+        (
+            "You cut off the output, and with it all slopes: the recurrent layer stays as it was, "
+            "and the last layer learns alone. What is to be cut off is what goes on to the next "
+            "piece."
+        ),
+        "Output and state hold the same numbers, and both come from the layer.",
     ),
     "the past": (
         (

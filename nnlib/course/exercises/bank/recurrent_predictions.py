@@ -79,6 +79,11 @@ LEFT_OVER = value(
                 "Twenty steps of 1.1 each is said faster than it is thought about.",
             ),
             (
+                6.73,
+                "That is it; one digit after the point was asked for.",
+                "Another digit seems to do no harm.",
+            ),
+            (
                 2.6,
                 "That is ten steps. The other ten do to this what those did to the nudge.",
                 "Growth by a tenth is slow, so ten steps more seem to change little.",
@@ -110,6 +115,11 @@ LEFT_OVER = value(
                     "two steps, after three?"
                 ),
                 "The number in the question is taken for the number of steps.",
+            ),
+            (
+                6.64,
+                "Steps come whole. At which of the two is less than a hundredth left?",
+                "A logarithm gives the place where the curve crosses, with digits after the point.",
             ),
             (
                 8,
