@@ -64,8 +64,8 @@ class ShortcutHunter:
         """Say what is covered and what becomes of the answers."""
         before, after = self._logits()
         return (
-            f"Network {self.network}. In every picture rows {self.row} and {self.row + 1} of "
-            f"columns {self.column} and {self.column + 1} are covered. Of {len(eights())} eights "
+            f"Network {self.network}. In every picture rows {self.row} and {self.row + 1}, "
+            f"columns {self.column} and {self.column + 1}, are covered. Of {len(eights())} eights "
             f"it then takes {self.lost()} for threes. The logit of the eight in the picture was "
             f"{before:.1f} and is {after:.1f}.".replace("-", "−")
         )
