@@ -70,6 +70,8 @@ def scattered(seed: int) -> Any:
 
 def measured(answer: Any, seed: int) -> dict[str, float]:
     """Train a network as the exercise says, and look at it before and after."""
+    if isinstance(answer, Module):
+        raise TypeError("hand over the function that builds a network: each seed trains its own")
     model = answer(np.random.default_rng(seed))
     if model is None or model is Ellipsis:
         raise NotImplementedError
