@@ -236,7 +236,7 @@ BEST = property_of(
                 np.log(_density(x, *real) + 1e-12) - np.log(_density(x, *fake) + 1e-12)
             ),
             "The small number keeps the logarithm finite and makes every far place a tie.",
-            "It is the usual way to keep a logarithm away from zero.",
+            "A tiny number added before a logarithm is a habit that has done no harm so far.",
         ),
         Misconception(
             "clipped-probability",
