@@ -27,6 +27,7 @@ from nnlib.course.explore.race import Race
 from nnlib.course.explore.shapes import SIXTEEN, Shapes
 from nnlib.course.explore.shortcut import FIND_THE_SHORTCUT, ShortcutHunter
 from nnlib.course.explore.slope import HUNDREDTH, SlopeMicroscope
+from nnlib.course.explore.spotlight import LIGHT_THE_EAST, Spotlight
 from nnlib.course.explore.static import MOST_FRAMES, spread
 from nnlib.course.explore.valley import LARGEST, THOUSANDTH, Valley
 from nnlib.course.explore.windows import HALVE, Windows
@@ -56,6 +57,7 @@ WIDGETS = {
     "windows": (Windows(), HALVE),
     "duel": (Duel(), AT_REST),
     "kinks": (Kinks(), FOLLOW_THE_CLIFF),
+    "spotlight": (Spotlight(), LIGHT_THE_EAST),
 }
 each_widget = pytest.mark.parametrize(("model", "goal"), list(WIDGETS.values()), ids=list(WIDGETS))
 PAGE_BUDGET = 200_000  # bytes of HTML that one widget may add to a page

@@ -15,6 +15,7 @@ from nnlib.course.exercises.bank import (
     recurrent,
     start,
     strengths,
+    transformer,
 )
 
 CHAPTERS = (
@@ -29,6 +30,7 @@ CHAPTERS = (
     generalisation,
     convolution,
     recurrent,
+    transformer,
     adversarial,
     inside,
     strengths,
