@@ -157,7 +157,7 @@ def story() -> Story:
 
 
 def _off(model: Any) -> float:
-    return abs((model.direction + 180) % 360 - 180)
+    return float(abs((model.direction + 180) % 360 - 180))
 
 
 LIGHT_THE_EAST = Goal(
