@@ -158,6 +158,13 @@ CAUSAL = function(
             tempting="A sum over D terms is made comparable by dividing by D, as in every mean.",
         ),
         Misconception(
+            "times-the-root",
+            _attention(scale=lambda q: 1 / np.sqrt(q.shape[2])),
+            "With more numbers a place your scores lie still further apart. They were too far "
+            "apart as they came.",
+            tempting="The root has to come in somewhere, and a product looks much like a quotient.",
+        ),
+        Misconception(
             "root-of-places",
             _attention(scale=lambda q: np.sqrt(q.shape[1])),
             "You divide by the root of how many places there are. Which axis does the product of a "
@@ -237,6 +244,13 @@ CAUSAL = function(
             tempting="Ten less is a factor of more than twenty thousand, which looks like none.",
         ),
         Misconception(
+            "a-hundred-less",
+            _attention(mask=lambda scores: np.where(_seen(scores), scores, scores - 100)),
+            "The future is made unlikely, and moderate scores never bring it back. A hidden key "
+            "that fits better by more than that does. Which number is below all others?",
+            tempting="The exponential of minus a hundred is as good as zero.",
+        ),
+        Misconception(
             "sees-the-next",
             _attention(mask=lambda scores: _hidden(scores, k=1)),
             "Every place sees one place too many: the next one, which it will be asked about.",
@@ -302,6 +316,12 @@ CAUSAL = function(
             "One largest score is taken from all queries alike. A query whose scores all lie far "
             "below it is left with nothing.",
             tempting="Any number may be subtracted, so why not the largest of all.",
+        ),
+        Misconception(
+            "queries-ask-queries",
+            lambda q, k, v: _softmax(_hidden(q @ q.mT / np.sqrt(q.shape[2]))) @ v,
+            "Queries are compared with queries. What is there to be found by?",
+            tempting="In self-attention all three come from the same places, so one seems to do.",
         ),
         Misconception(
             "keys-taken-home",

@@ -56,6 +56,7 @@ def _extremes(rng: np.random.Generator) -> list[Case]:
     return [
         (far, 1.0, 2, np.array([0.9, 0.9, 0.2])),
         (rng.normal(size=(4, 5)), 1e-3, 3, rng.random(4)),
+        (np.array([[0.1, 0.2, 0.15, 0.0], [0.2, 0.25, 0.3, 0.1]]), 1e-3, 3, np.array([0.5, 0.5])),
         (ties, 1.0, 4, np.array([0.0, 0.5])),
         (ties, 1.0, 2, np.array([0.0, 0.0])),
     ]
@@ -88,9 +89,10 @@ def _choice(
     return wrong
 
 
-def _by_rank(logits, temperature, top_k, u, back=True):
-    """The k likeliest in falling order, and the place of u among them."""
+def _by_rank(logits, temperature, top_k, u, back=True, up=False):
+    """The k likeliest in falling or rising order, and the place of u among them."""
     order = np.argsort(-logits, axis=1)[:, :top_k]
+    order = order[:, ::-1] if up else order
     p = _softmax(np.take_along_axis(logits, order, axis=1) / temperature)
     rank = _fallen(p, u)
     return np.take_along_axis(order, rank[:, None], axis=1)[:, 0] if back else rank
@@ -115,6 +117,11 @@ def _cooled_last(logits, temperature, top_k, u):
 
 def _cooled_and_left(logits, temperature, top_k, u):
     return _fallen(_softmax(_kept(logits, top_k)) / temperature, u)
+
+
+def _by_power(logits, temperature, top_k, u):
+    p = _softmax(_kept(logits, top_k)) ** (1 / temperature)
+    return _fallen(p / p.sum(axis=1, keepdims=True), u)
 
 
 def _above_average(logits, temperature, top_k, u):
@@ -277,6 +284,26 @@ CHOOSE = function(
             "Every symbol has the right probability. But the pieces lie in the order of rank; "
             "asked for is the order of the symbols, so that u has one right answer.",
             tempting="The likeliest come first after sorting, and chance does not mind the order.",
+        ),
+        Misconception(
+            "in-rising-order",
+            lambda logits, temperature, top_k, u: _by_rank(logits, temperature, top_k, u, up=True),
+            "Every symbol has the right probability, but the pieces lie from the least likely to "
+            "the likeliest. Asked for is the order of the symbols, so that u has one right answer.",
+            tempting="Sorting goes upwards, and the last k of a sorted row are the likeliest.",
+        ),
+        Misconception(
+            "from-the-end",
+            _choice(draw=lambda p, u: _fallen(p, 1 - u)),
+            "You measure u from the far end of the row.",
+            tempting="For a random number either end will do.",
+        ),
+        Misconception(
+            "power-of-the-probabilities",
+            _by_power,
+            "On paper a power of the probabilities does what dividing the logits does. Near the "
+            "temperature 0 the powers become too small for the computer, and nothing is left.",
+            tempting="An exponential of a quotient is a power of the exponential.",
         ),
         Misconception(
             "one-before",

@@ -154,6 +154,13 @@ NORM = gradient(
             "down.",
         ),
         Misconception(
+            "means-without-the-weight",
+            _back(dx=lambda g, n, s, x, G, w: (g - _mean(G) - n * _mean(G * n)) / s),
+            "What is taken away are means of what arrived at the output; what they are taken from "
+            "has passed the weight. Take both at the same point of the way.",
+            tempting="G is what arrives, and the means of what arrives are asked for.",
+        ),
+        Misconception(
             "weight-at-the-end",
             _back(dx=lambda g, n, s, x, G, w: w * (G - _mean(G) - n * _mean(G * n)) / s),
             "The weight comes in after the means are taken. Backwards it is the first to be "

@@ -216,6 +216,11 @@ PREDICTIONS = value(
                 "One new letter seems to be one new number.",
             ),
             (
+                101,
+                "The new letter is number 100, so it is among the hundred.",
+                "A hundred letters and one that asks make a hundred and one.",
+            ),
+            (
                 99,
                 "It meets the 99 before it, and one more.",
                 "The new letter looks at the letters that are in the cache.",
