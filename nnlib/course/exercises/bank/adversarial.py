@@ -264,6 +264,27 @@ LOSSES = function(
             "It is the usual way to keep a logarithm away from zero.",
         ),
         Misconception(
+            "logits-clipped",
+            _slip(
+                lambda real, fake: _right_d(np.clip(real, -30, 30), np.clip(fake, -30, 30)),
+                lambda real, fake: _up(np.clip(fake, -30, 30)).mean(),
+            ),
+            "You cut large logits off. The loss of a sure mistake then stops growing, and it has "
+            "no slope any more where it is most wrong.",
+            "A probability of one in ten million million is certain enough for anybody.",
+        ),
+        Misconception(
+            "smoothed-label",
+            _slip(
+                lambda real, fake: (
+                    0.9 * _up(real).mean() + 0.1 * _down(real).mean() + _down(fake).mean()
+                )
+            ),
+            "You ask for *real* with a label of 0.9. That is a known help, which keeps the "
+            "discriminator from being too sure; here the label is 1.",
+            "It is what several recipes recommend.",
+        ),
+        Misconception(
             "generator-first",
             lambda real, fake: (_up(fake).mean(), _right_d(real, fake)),
             "The two losses have changed places: the discriminator's comes first.",

@@ -246,6 +246,24 @@ BEST = property_of(
             "A probability that is exactly 0 or 1 has no logit, so one keeps it from both ends.",
         ),
         Misconception(
+            "always-a-line",
+            lambda x, real, fake: (
+                (x - (real[0] + fake[0]) / 2)
+                * (real[0] - fake[0])
+                / ((real[1] ** 2 + fake[1] ** 2) / 2)
+            ),
+            "Yours is a straight line whatever the two deviations are. With different ones the "
+            "squares do not cancel: the wider distribution wins on both far sides.",
+            "With equal deviations it is a line, and two deviations have an average.",
+        ),
+        Misconception(
+            "real-alone",
+            lambda x, real, fake: _log_density(x, *real),
+            "You say how dense the real examples are. Whether an example is real depends on how "
+            "dense the fakes are there too.",
+            "Where real examples are common, an example should be believed.",
+        ),
+        Misconception(
             "nearest-mean",
             lambda x, real, fake: np.sign(np.abs(x - fake[0]) - np.abs(x - real[0])),
             "Plus one or minus one says which side, and not how sure. And with different "

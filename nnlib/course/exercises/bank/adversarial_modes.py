@@ -117,6 +117,12 @@ def _share_by_pairs(away, radius, least):
     return covered, (away <= radius).mean()
 
 
+def _bad_to_the_first(away, radius, least):
+    good = away.min(axis=1) <= radius
+    counts = np.bincount(away.argmin(axis=1) * good, minlength=away.shape[1])
+    return (counts >= least).sum(), good.mean()
+
+
 def _touched(away, radius, least):
     good = away.min(axis=1) <= radius
     return len(np.unique(away[good].argmin(axis=1))), good.mean()
@@ -202,6 +208,13 @@ COVERAGE = function(
             "Where two circles overlap, a sample is counted twice, in the share too: it could "
             "come out above 1.",
             "Adding up what lies in each circle looks like counting the good samples.",
+        ),
+        Misconception(
+            "bad-ones-belong-to-the-first",
+            _measured(_bad_to_the_first),
+            "Your bad samples are all counted for the first mode: zero is the index of a mode as "
+            "well as the sign of a bad sample.",
+            "Multiplying by a mask takes out what is not wanted, and it takes out the index only.",
         ),
         Misconception(
             "share-of-pairs",

@@ -176,10 +176,31 @@ SLIPS = {
     ),
     "nothing leaks at all": (
         (
-            "The fakes are cut off in the generator's turn too, so its loss reaches none of its "
-            "parameters. In whose turn must the gradient go through?"
+            "An optimiser steps where no gradient has arrived. Was the way cut off in the wrong "
+            "turn, or were gradients cleared after the backward pass and not before it?"
         ),
         "What was right for the discriminator's turn looks right for the next one.",
+    ),
+    "generator never cleared": (
+        (
+            "Nobody clears the generator's gradients: those of its last turns are added to the new "
+            "ones, as if it had a momentum of 1."
+        ),
+        "The fakes are cut off, so no foreign gradient gets in, and clearing looks superfluous.",
+    ),
+    "two steps": (
+        (
+            "Your discriminator takes one step on the real examples and a second one on the fakes. "
+            "A turn is one step, on the sum of both."
+        ),
+        "Two kinds of examples, two losses, two steps: each is right by itself.",
+    ),
+    "halved": (
+        (
+            "The discriminator's loss is halved, as one joint mean over real and fake would be. "
+            "(12.1) adds the two means."
+        ),
+        "One batch of labelled examples is how every classifier was trained.",
     ),
 }  # fmt: skip
 
@@ -198,9 +219,14 @@ def _with(*slips):
             if "never cleared" not in slips:
                 to_dis.zero_grad()
             loss = bce(dis(real), ones)
+            if "two steps" in slips:
+                loss.backward()
+                to_dis.step()
+                to_dis.zero_grad()
+                loss = 0.0
             if "real ones alone" not in slips:
                 loss = loss + bce(dis(cut), ones if "fakes for real" in slips else zeros)
-            loss.backward()
+            (loss * 0.5 if "halved" in slips else loss).backward()
             if "discriminator rests" not in slips:
                 to_dis.step()
 
@@ -220,7 +246,8 @@ def _with(*slips):
             dis(fake).backward((1 / (1 + np.exp(-judgement.data)) - ones) / len(real))
             to_gen.step()
 
-        to_gen.zero_grad()
+        if "generator never cleared" not in slips:
+            to_gen.zero_grad()
         if "generator first" in slips:
             turn_of_gen()
             turn_of_dis()
