@@ -18,6 +18,7 @@ from tools.packing import SHRINKS
 
 PREFIX = "/a/course"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no other host is found
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 

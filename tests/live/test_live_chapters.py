@@ -12,9 +12,10 @@ CHAPTERS = sorted(path.stem for path in CHAPTERS_DIR.glob("[0-9][0-9]-*.ipynb"))
 # WebAssembly reports no floating-point exceptions, so NumPy never warns of an overflow. And it adds
 # in another order than BLAS, which a long training can amplify until a printed digit differs.
 NO_WARNINGS, LAST_DIGITS = "no floating-point warnings", "sums in another order"
+# By chapter and a piece of the cell's code: the numbers of cells move when a chapter is revised.
 DIFFERENT = {
-    ("02-activations", "c029"): NO_WARNINGS,
-    ("02-activations", "c111"): LAST_DIGITS,
+    ("02-activations", "except FloatingPointError as error"): NO_WARNINGS,
+    ("02-activations", "follow(act, seed) for seed"): LAST_DIGITS,
 }
 # What the book claims and a browser need not do: there a batch costs what its multiplications cost.
 CLAIMS = {
@@ -54,6 +55,15 @@ def heard(messages, cell):
     return printed, shown
 
 
+def known_to_differ(chapter, cell):
+    return any(where == chapter and code in "".join(cell["source"]) for where, code in DIFFERENT)
+
+
+def test_each_known_difference_is_of_one_cell():
+    for chapter, code in DIFFERENT:
+        assert sum(code in "".join(cell["source"]) for cell in code_cells(chapter)) == 1, code
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_runs_to_its_end_with_the_texts_of_the_book(live, chapter):
     cells = code_cells(chapter)
@@ -67,12 +77,11 @@ def test_a_chapter_runs_to_its_end_with_the_texts_of_the_book(live, chapter):
     ).wait_for(timeout=300_000)
     messages = live.messages()
     different = {
-        (chapter, cell["id"]): (stored(cell), heard(messages, cell))
+        cell["id"]: (stored(cell), heard(messages, cell))
         for cell in cells
-        if stored(cell) != heard(messages, cell)
+        if stored(cell) != heard(messages, cell) and not known_to_differ(chapter, cell)
     }
-    unexpected = {place: texts for place, texts in different.items() if place not in DIFFERENT}
-    assert not unexpected
+    assert not different
     failed = [message["text"] for message in messages if message["type"] == "claim"]
     known = [part for where, part in CLAIMS if where == chapter]
     assert [text for text in failed if not any(part in text for part in known)] == []
