@@ -1,6 +1,7 @@
 // Which exercises the reader has passed: the records of nnlib, kept in the browser.
 
 const KEY = "nn-progress";
+const NAME = "nn-learner";
 
 export class Progress {
   constructor() {
@@ -11,12 +12,27 @@ export class Progress {
   // Python reports all that it has seen since it started.
   update(records) {
     this.session = records;
-    try {
-      localStorage.setItem(KEY, JSON.stringify(this.all()));
-    } catch {
-      // Without storage the marks last as long as the page.
-    }
+    this.#keep(KEY, JSON.stringify(this.all()));
     this.mark();
+  }
+
+  // A file was read, or all is to be forgotten.
+  replace(records) {
+    this.stored = records;
+    this.session = {};
+    this.#keep(KEY, JSON.stringify(records));
+  }
+
+  get learner() {
+    try {
+      return localStorage.getItem(NAME) ?? "";
+    } catch {
+      return "";
+    }
+  }
+
+  set learner(text) {
+    this.#keep(NAME, text);
   }
 
   // A new Python counts from nothing.
@@ -51,6 +67,13 @@ export class Progress {
       sign.textContent = "✓ passed";
       title.after(" ", sign);
     }
+  }
+
+  // Without storage all of it lasts as long as the page.
+  #keep(key, text) {
+    try {
+      localStorage.setItem(key, text);
+    } catch {}
   }
 
   #read() {

@@ -9,14 +9,28 @@ let python, kernel, loaded = 0, steps = 0;
 
 const say = (type, content) => postMessage({ type, ...content });
 
-// Count what arrives, and name what does not.
+// The runtime's folder is called after its content: what was fetched once is kept for good, until
+// another runtime takes its place. A browser that keeps nothing fetches again.
 const plainFetch = self.fetch;
+const store = self.caches?.open(LIVE_VERSION).catch(() => {});
+self.caches?.keys().then((names) => names.forEach((name) => name.startsWith("py-") && name !== LIVE_VERSION && caches.delete(name)), () => {});
+
+async function fetchOnce(resource, options) {
+  const cache = String(resource.url ?? resource).startsWith(files) && (await store);
+  const found = await cache?.match?.(resource);
+  if (found) return found;
+  const answer = await plainFetch(resource, options);
+  if (cache && answer.ok) cache.put(resource, answer.clone()).catch(() => {});
+  return answer;
+}
+
+// Count what arrives, and name what does not.
 self.fetch = async (resource, options) => {
   const name = String(resource.url ?? resource).split("/").at(-1).split("-")[0];
   let answer;
   try {
-    answer = await plainFetch(resource, options);
-  } catch (error) {
+    answer = await fetchOnce(resource, options);
+  } catch {
     throw missing(name, "it could not be downloaded, or was damaged on the way");
   }
   if (!answer.ok) throw missing(name, `the server answered ${answer.status}`);

@@ -63,7 +63,7 @@ def test_pure_packages_come_from_the_environment_without_their_tests():
 def test_a_machine_without_node_is_told_so(monkeypatch):
     monkeypatch.setattr(live.shutil, "which", lambda name: None)
     with pytest.raises(live.Unavailable, match="Node"):
-        live._node_modules()
+        live.node_modules()
 
 
 def test_a_wheel_that_is_not_what_it_should_be_is_refused(tmp_path, monkeypatch):

@@ -255,3 +255,37 @@ def test_every_chapter_is_on_the_teachers_page():
 
 def test_the_front_door_leads_to_the_first_page():
     assert "chapters/intro.html" in Path(SITE / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_page_says_its_version_its_day_and_what_it_is_about():
+    for path in PAGES:
+        page = soup(path)
+        if "chapters" in path.parts:
+            foot = words(page.select_one(".extra_footer"))
+            assert re.search(r"Version \d+\.\d+\.\d+, built on \d+ \w+ 20\d\d\.", foot), name(path)
+            assert page.select_one('meta[property="og:title"]')["content"], name(path)
+            assert len(page.select_one('meta[name="description"]')["content"]) > 40, name(path)
+
+
+def test_an_address_that_does_not_exist_leads_back():
+    assert {link["href"] for link in soup(SITE / "404.html").find_all("a")} == {
+        "chapters/intro.html",
+        "search.html",
+    }
+
+
+def test_every_entry_of_the_reference_leads_to_its_source():
+    entries = chapter_page("reference").select("dl.py > dt.sig[id]")
+    sources = [entry.select_one('a[href*="_modules/"]') for entry in entries]
+    assert len(entries) > 100
+    assert sum(map(bool, sources)) > 0.9 * len(entries)
+
+
+def test_the_map_of_the_site_has_whole_addresses(monkeypatch):
+    monkeypatch.syspath_prepend(CHAPTERS / "_ext")
+    published = __import__("published")
+    made = published.sitemap("https://example.org/course", ["a.html", "b.html"])
+    assert re.findall("<loc>(.*?)</loc>", made) == [
+        "https://example.org/course/a.html",
+        "https://example.org/course/b.html",
+    ]

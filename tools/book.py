@@ -47,6 +47,7 @@ def build() -> None:
         return
     everything = _all()
     BUILT.unlink(missing_ok=True)
+    shutil.rmtree(SITE, ignore_errors=True)  # a page that is no longer in the book
     result = run(
         "building the book (every new or changed notebook is executed)",
         [environment.script("jupyter-book"), "build", ".", "--all", "-W", "-n", "--keep-going"],

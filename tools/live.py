@@ -60,7 +60,7 @@ def assemble() -> str:
     wanted = _fingerprint()
     if (TARGET / VERSION).exists() and (TARGET / VERSION).read_text().split()[1:] == [wanted]:
         return current()
-    modules = _node_modules()
+    modules = node_modules()
     packages = _packages(settings, modules / "pyodide")
     fresh = TARGET.with_name(f"{TARGET.name}.part")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -106,7 +106,7 @@ def _files(folder: Path) -> Iterator[Path]:
 # --- What comes from npm -------------------------------------------------------------------------
 
 
-def _node_modules() -> Path:
+def node_modules() -> Path:
     """Install what live/package-lock.json names, once for each lock; return the folder."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
@@ -147,7 +147,7 @@ def _bundle(
         "the page's scripts (esbuild)",
         [
             *("node", modules / "esbuild" / "bin" / "esbuild"),
-            *("page.js", "worker.js", "page.css"),
+            *("page.js", "progress-page.js", "worker.js", "page.css"),
             *("--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022"),
             *("--legal-comments=none", "--chunk-names=part-[hash]", "--log-level=warning"),
             *(f"--external:./{runtime.name}/*", f"--outdir={fresh}"),

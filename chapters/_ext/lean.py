@@ -16,7 +16,7 @@ from sphinx.errors import ExtensionError
 
 UNUSED = ("vendor/fontawesome/", "sphinx-design", "design-tabs.js", "togglebutton")
 UNUSED_FOLDERS = ("vendor", "locales")
-OWN_PLACE = ("mathjax/", "searchtools.js", "language_data.js")  # asked for by some pages only
+OWN_PLACE = ("mathjax/", "searchtools.js", "language_data.js", "page-")  # left as they are
 TAG = {
     ".css": re.compile(r'[ \t]*<link\b[^>]*\bhref="(?P<address>[^"]+)"[^>]*>\n?'),
     ".js": re.compile(r'[ \t]*<script\b[^>]*\bsrc="(?P<address>[^"]+)"[^>]*></script>\n?'),
@@ -35,8 +35,6 @@ def lighten(app, exception):
         return
     site = Path(app.outdir)
     static = site / "_static"
-    for old in static.glob("page-*"):
-        old.unlink()
     joined = set()
     for page in sorted(site.rglob("*.html")):
         head, end, body = page.read_text(encoding="utf-8").partition("</head>")

@@ -31,11 +31,16 @@ def add_button(app, pagename, templatename, context, doctree):
     boxes = doctree.findall(nodes.container)
     if not any(box.get("nb_element") == "cell_code_source" for box in boxes):
         return
+    notebook = context["pathto"]("_sources/" + context["sourcename"], 1)
+    load(context, "page.js", f' data-notebook="{notebook}"')
+
+
+def load(context, script, more=""):
+    """Let a page load one of the scripts, with their style sheet."""
     address = context["pathto"]
     context["metatags"] = context.get("metatags", "") + (
         f'<link rel="stylesheet" href="{address("live/page.css", 1)}?v={VERSION}">'
-        f'<script type="module" src="{address("live/page.js", 1)}?v={VERSION}" '
-        f'data-notebook="{address("_sources/" + context["sourcename"], 1)}"></script>'
+        f'<script type="module" src="{address(f"live/{script}", 1)}?v={VERSION}"{more}></script>'
     )
 
 

@@ -33,7 +33,9 @@ def table(head: list[str], rows: list[list[str]], note: str) -> str:
         for first, *rest in rows
     )
     return (
-        '<div class="nn-measured" tabindex="0" role="region" aria-label="Table">'
+        '<div class="nn-measured" tabindex="0" role="region" aria-label="'
+        + escape(f"Table: {', '.join(head)}")
+        + '">'
         f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>"
         f'<p class="nn-note">{escape(note)}</p>'
     )

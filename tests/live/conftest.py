@@ -10,6 +10,7 @@ import os
 import pytest
 
 from tools.book import SITE, is_current
+from tools.live import node_modules
 from tools.live_host import ALONE, FLAGS, Host, chromium
 
 PATIENCE = 120_000  # ms: a machine may be busy with other things; what is stuck stays stuck
@@ -42,6 +43,19 @@ def host(ready):
     server = Host(SITE)
     yield server
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def axe(ready):
+    """Say what axe-core finds on a page: each rule, how often, and the first place."""
+    script = (node_modules() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+    def find(page):
+        page.evaluate(f"() => {{ if (!window.axe) {{ {script} }} }}")
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        return [f"{each['id']}, {len(each['nodes'])}: {each['nodes'][0]['html']}" for each in found]
+
+    return find
 
 
 @pytest.fixture(scope="session")

@@ -212,3 +212,24 @@ def test_a_failed_download_says_so_and_can_be_tried_again(live, host, file):
     if file == "part":
         live.press("Make this page live")
     live.page.locator("html[data-live]").wait_for()
+
+
+def test_a_start_without_a_connection_says_so_and_works_when_it_is_back(live):
+    live.open(CHAPTER)
+    live.context.set_offline(True)
+    live.press("Make this page live")
+    live.status("Are you online?")
+    live.context.set_offline(False)
+    live.press("Try again")
+    live.start()
+
+
+def test_a_second_visit_starts_from_what_the_first_has_loaded(neurons, host):
+    kinds = (".wasm", ".zip", ".whl", "lock.json")
+    host.broken, neurons.complaints[:] = kinds, []
+    neurons.open(CHAPTER).start()
+    cell = neurons.cell("minutes, times")
+    cell.write("print(6 * 7)")
+    cell.run()
+    assert cell.output.inner_text().strip() == "42"
+    assert neurons.complaints == []
