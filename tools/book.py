@@ -84,7 +84,8 @@ def is_current() -> bool:
 
 def _all() -> str:
     """Return a digest of everything that a site is built from, the live runtime included."""
-    return f"{fingerprint(EVERYTHING)} {live.current()}".rstrip()
+    address = os.environ.get("NNLIB_ADDRESS", "")
+    return " ".join(filter(None, (fingerprint(EVERYTHING), live.current(), address)))
 
 
 def fingerprint(parts: Iterable[str]) -> str:
