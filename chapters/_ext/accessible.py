@@ -16,7 +16,14 @@ REPAIRS = [
         '<div role="complementary" aria-label="The book" class="bd-sidebar-primary bd-sidebar"',
     ),
     # the corner of a table heads nothing
-    (r'<th class="head"><p></p></th>', "<td></td>"),
+    (r'<th(?: class="head")?>(?:<p></p>)?</th>', "<td></td>"),
+    # a wide table is moved by keyboard too
+    (
+        r'<div class="pst-scrollable-table-container">',
+        '<div class="pst-scrollable-table-container" tabindex="0" role="group" aria-label="Table">',
+    ),
+    # a work in the bibliography is no item of a list that is none
+    (r' role="doc-(?:biblioentry|backlink)"| role="list"', ""),
 ]
 
 
