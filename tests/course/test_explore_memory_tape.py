@@ -43,6 +43,7 @@ def test_the_states_are_those_of_the_librarys_layer():
 def test_a_nudge_is_kept_in_a_narrow_band_alone():
     met = [w for w in WEIGHTS if KEEP.met(MemoryTape(w))]
     assert met == [-0.9, 0.9, 1.0, 1.1]
+    assert not any(KEEP.met(m) for m in EVERY if m.steps < 20)
 
 
 def test_no_weight_keeps_a_nudge_through_tanh():
