@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,22 @@ def test_there_is_one_check_and_one_collapsed_solution(number):
     assert sum(calls(cell, "check", number) for cell in cells(number)) == 1
     (solution,) = [cell for cell in cells(number) if calls(cell, "solution", number)]
     assert "hide-output" in tags(solution)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_what_the_text_tells_to_call_is_there_to_be_called(chapter):
+    listed = json.loads(CHAPTERS[chapter].read_text(encoding="utf-8"))["cells"]
+    prose = "".join(source(cell) for cell in listed if cell["cell_type"] == "markdown")
+    told = set(re.findall(r"`(check|hint|solution|report|guess|explore)\(", prose))
+    visible = [cell for cell in listed if cell["cell_type"] == "code"]
+    visible = [source(cell) for cell in visible if "remove-cell" not in tags(cell)]
+    imports = [
+        node
+        for code in visible
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.ImportFrom) and node.module == "nnlib.course"
+    ]
+    assert told <= {alias.name for node in imports for alias in node.names}
 
 
 @each_exercise
