@@ -70,7 +70,7 @@ def test_there_is_one_check_and_one_collapsed_solution(number):
 def test_what_the_text_tells_to_call_is_there_to_be_called(chapter):
     listed = json.loads(CHAPTERS[chapter].read_text(encoding="utf-8"))["cells"]
     prose = "".join(source(cell) for cell in listed if cell["cell_type"] == "markdown")
-    told = set(re.findall(r"`(check|hint|solution|report|guess|explore)\(", prose))
+    told = set(re.findall(r"`(check|hint|solution|progress|report|guess|explore)\(", prose))
     visible = [cell for cell in listed if cell["cell_type"] == "code"]
     visible = [source(cell) for cell in visible if "remove-cell" not in tags(cell)]
     imports = [
