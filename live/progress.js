@@ -4,23 +4,26 @@ const KEY = "nn-progress";
 const NAME = "nn-learner";
 
 export class Progress {
+  stores = true; // until the browser refuses: in a private window, or when it is full
+
   constructor() {
-    this.stored = this.#read(); // as it was before this session of Python
+    this.mine = this.#read() ?? {}; // what is true where the browser stores nothing
     this.session = {};
   }
 
-  // Python reports all that it has seen since it started.
+  // Python reports all that it has seen since it started. What is new in it is added to what is
+  // stored now: other pages of the course may be open and have added theirs.
   update(records) {
-    this.session = records;
-    this.#keep(KEY, JSON.stringify(this.all()));
+    const sum = this.all();
+    for (const [number, record] of Object.entries(records)) sum[number] = added(sum[number], record, this.session[number]);
+    this.session = structuredClone(records);
+    this.#store(sum);
     this.mark();
   }
 
   // A file was read, or all is to be forgotten.
   replace(records) {
-    this.stored = records;
-    this.session = {};
-    this.#keep(KEY, JSON.stringify(records));
+    this.#store(records);
   }
 
   get learner() {
@@ -37,24 +40,11 @@ export class Progress {
 
   // A new Python counts from nothing.
   restart() {
-    this.stored = this.all();
     this.session = {};
   }
 
   all() {
-    const sum = structuredClone(this.stored);
-    for (const [number, record] of Object.entries(this.session)) {
-      const before = sum[number] ?? { attempts: 0, passed: false, hints: 0, misconceptions: {} };
-      const named = { ...before.misconceptions };
-      for (const [name, count] of Object.entries(record.misconceptions)) named[name] = (named[name] ?? 0) + count;
-      sum[number] = {
-        attempts: before.attempts + record.attempts,
-        passed: before.passed || record.passed,
-        hints: Math.max(before.hints, record.hints),
-        misconceptions: named,
-      };
-    }
-    return sum;
+    return structuredClone((this.stores && this.#read()) || this.mine);
   }
 
   // Put a mark beside each exercise of the page that was passed.
@@ -69,18 +59,42 @@ export class Progress {
     }
   }
 
+  #store(records) {
+    this.mine = records;
+    this.#keep(KEY, JSON.stringify(records));
+  }
+
   // Without storage all of it lasts as long as the page.
   #keep(key, text) {
     try {
       localStorage.setItem(key, text);
-    } catch {}
+    } catch {
+      this.stores = false;
+    }
   }
 
   #read() {
     try {
-      return JSON.parse(localStorage.getItem(KEY)) ?? {};
+      const found = JSON.parse(localStorage.getItem(KEY));
+      return found && typeof found === "object" ? found : {};
     } catch {
-      return {};
+      return null;
     }
   }
+}
+
+const NOTHING = { attempts: 0, passed: false, hints: 0, misconceptions: {} };
+
+// What was known, and what a session has seen since it was last asked.
+function added(before = NOTHING, now = NOTHING, last = NOTHING) {
+  const named = { ...before.misconceptions };
+  for (const [name, count] of Object.entries(now.misconceptions)) {
+    named[name] = (named[name] ?? 0) + count - (last.misconceptions[name] ?? 0);
+  }
+  return {
+    attempts: before.attempts + now.attempts - last.attempts,
+    passed: before.passed || now.passed,
+    hints: Math.max(before.hints, now.hints),
+    misconceptions: named,
+  };
 }
