@@ -218,7 +218,7 @@ def _with(*slips):
         def turn_of_dis():
             if "never cleared" not in slips:
                 to_dis.zero_grad()
-            loss = bce(dis(real), ones)
+            loss: Any = bce(dis(real), ones)
             if "two steps" in slips:
                 loss.backward()
                 to_dis.step()
