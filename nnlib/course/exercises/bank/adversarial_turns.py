@@ -5,6 +5,7 @@ four hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 
