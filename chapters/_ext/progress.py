@@ -12,6 +12,7 @@ from nnlib.course.exercises import bank
 from nnlib.course.exercises.progress_file import COURSE
 
 WITHOUT = "This copy of the book was built without live pages, so there is nothing to show here."
+SILENT = "Without JavaScript this page can only list the exercises, not how they stand."
 
 
 class Progress(SphinxDirective):
@@ -37,7 +38,7 @@ def panel():
         return f"<p>{WITHOUT}</p>"
     return (
         f'<div class="nn-progress" data-course="{escape(COURSE)}" '
-        f'data-nnlib="{nnlib.__version__}"></div>'
+        f'data-nnlib="{nnlib.__version__}"><noscript><p>{SILENT}</p></noscript></div>'
     )
 
 
