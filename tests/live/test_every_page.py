@@ -23,6 +23,8 @@ def test_a_page_is_complete_light_and_accessible(visit, host, axe, name):
     live = visit()
     host.sent.clear()
     live.page.goto(f"{host.address}/{name}", wait_until="networkidle")
+    live.page.evaluate("async () => { await window.MathJax?.startup?.promise }")
+    assert live.page.locator("mjx-merror").all_inner_texts() == []  # a formula it cannot read
     requests, size = len(host.sent), sum(sent for _, sent in host.sent)
     assert live.complaints == []
     assert requests <= MOST_REQUESTS
