@@ -78,7 +78,7 @@ class Duel:
     Examples
     --------
     >>> round(Duel(penalty=0.3, step=300).metrics()["distance"], 3)
-    0.008
+    0.009
     """
 
     rate: float = 0.1
