@@ -59,7 +59,7 @@ SITE = Step(
 LIVE = Step(
     "live pages in a browser",
     [*PYTEST, "-o", "addopts=-ra --import-mode=importlib", "-W", "default", "tests/live"],
-    timeout=1200,
+    timeout=2100,
 )
 
 EVERYTHING = (*CODE, UNITS, NOTEBOOKS)
