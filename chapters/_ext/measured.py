@@ -90,10 +90,14 @@ def speed() -> str:
                 f"<small>goal {goal['least']:.2f}: {verdict(goal['met'])}</small>"
             )
         rows.append([escape(work), escape(peer), *cells])
-    report = read(SETTINGS["pinned"])
+    reports = {setting: read(name) for setting, name in SETTINGS.items()}
+    pinned = reports["pinned"]
+    loads = " and ".join(f"{each['environment']['load']:.1f}" for each in reports.values())
     note = (
-        f"{report['rounds']} rounds, processor time, on {where(report['environment'])} Pinned to "
-        f"{report['environment']['blas_variables'].get('OPENBLAS_CORETYPE', 'nothing')}."
+        f"{pinned['rounds']} rounds, processor time, on {where(pinned['environment'])} Pinned to "
+        f"{pinned['environment']['blas_variables'].get('OPENBLAS_CORETYPE', 'nothing')}. When it "
+        f"began, so many programs were waiting for the cores: {loads}; on a busy machine the "
+        "figures are less sure than their quartiles say."
     )
     return table(["work", "against", "pinned", "free"], rows, note)
 
