@@ -8,6 +8,7 @@ seeds; the cases of a test that must catch faults are implementations.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ __all__ = [
     "function",
     "gradient",
     "parsons",
+    "planted",
     "property_of",
     "value",
 ]
@@ -59,6 +61,48 @@ def property_of(
 def debug(number: str, title: str, solution: Answer, **options: Any) -> Exercise:
     """Build a repair: the starter is broken code that runs; one misconception is that very code."""
     return Exercise(number, title, "debug", solution, **options)
+
+
+def planted(
+    broken: Callable[..., Answer],
+    faults: Mapping[str, tuple[str, str]],
+    slips: Mapping[str, tuple[str, str]],
+    *,
+    whole: str,
+    partly: str,
+    count: Callable[[tuple[str, ...]], int] = len,
+) -> tuple[Misconception, ...]:
+    """Make the misconceptions of a repair: every set of faults still left, and every slip.
+
+    Parameters
+    ----------
+    broken : callable
+        `broken(*names)` is the solution with these faults or slips in it.
+    faults : mapping
+        From a fault of the starter to its message and why a careful person may keep it. Of several
+        that are left the first speaks.
+    slips : mapping
+        The same for repairs that go wrong, one at a time.
+    whole, partly : str
+        Why one may leave all the faults, and why some of them.
+    count : callable
+        How many faults a set is to the reader, where one fault has two names.
+    """
+
+    def told(left: tuple[str, ...]) -> Misconception:
+        message, tempting = faults[left[0]]
+        if len(left) == len(faults):
+            tempting = whole
+        elif len(left) > 1:
+            tempting = f"{partly} ({', '.join(left)} left)."
+        counted = f"{message} (Faults left: {count(left)}.)"
+        return Misconception(" + ".join(left), broken(*left), counted, tempting)
+
+    most_first = range(len(faults), 0, -1)
+    return (
+        *(told(left) for size in most_first for left in combinations(faults, size)),
+        *(Misconception(slip, broken(slip), *said) for slip, said in slips.items()),
+    )
 
 
 def budget(

@@ -4,7 +4,7 @@ Each fault, and each set of them that can be left, is a misconception: whoever h
 four hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,8 @@ import numpy as np
 from nnlib import SGD, Linear, Sequential, Tanh
 from nnlib import binary_cross_entropy_with_logits as bce
 from nnlib.adversarial import adversarial_step
-from nnlib.course.exercises.exercise import Case, Misconception, callable_answer
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case, callable_answer
+from nnlib.course.exercises.kinds import debug, planted
 from nnlib.course.exercises.trial import Trial
 
 # Learners' code: wrong answers ignore their arguments, and nothing of it is annotated.
@@ -262,17 +262,6 @@ def _with(*slips):
     return played
 
 
-def _told(faults: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the faults that are left, and count them."""
-    message, tempting = FAULTS[faults[0]]
-    if len(faults) == len(FAULTS):
-        tempting = "It runs, both losses are numbers, and both networks move."
-    elif len(faults) > 1:
-        tempting = f"Each repair changes the game, so one stops early ({', '.join(faults)} left)."
-    told = f"{message} (Faults left: {len(faults)}.)"
-    return Misconception(" + ".join(faults), _with(*faults), told, tempting)
-
-
 def _not_cut_but_cleared(gen, dis, to_gen, to_dis, real, noise):
     ones, zeros = np.ones((len(real), 1)), np.zeros((len(real), 1))
     loss = bce(dis(real), ones) + bce(dis(gen(noise)), zeros)
@@ -332,16 +321,12 @@ TURNS = debug(
             "one a zero_grad that is missing, one a label in the last loss, one a step too many."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(faults)
-            for count in range(len(FAULTS), 0, -1)
-            for faults in combinations(FAULTS, count)
-        ),
-        *(
-            Misconception(slip, _with(slip), message, tempting)
-            for slip, (message, tempting) in SLIPS.items()
-        ),
+    misconceptions=planted(
+        _with,
+        FAULTS,
+        SLIPS,
+        whole="It runs, both losses are numbers, and both networks move.",
+        partly="Each repair changes the game, so one stops early",
     ),
     also_right=(_not_cut_but_cleared, _made_twice, _by_the_library),
     explain=_who,

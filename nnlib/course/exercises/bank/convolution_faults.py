@@ -4,13 +4,11 @@ Each fault, and each set of them that can be left, is a misconception: whoever h
 four hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
-from itertools import combinations
-
 import numpy as np
 
 from nnlib import conv2d, max_pool2d
-from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.kinds import debug, planted
 
 # Learners' code: nothing of it is annotated.
 # ruff: noqa: D401
@@ -68,19 +66,32 @@ def _networks(rng: np.random.Generator) -> list[Case]:
 
 
 FAULTS = {
-    "channels": "The colours of a pixel do not come out together: follow one pixel of an image "
-    "with two channels. Which operation moves an axis, and which only reads on in the old order?",
-    "windows": "The four numbers of a tile are not neighbours in two directions. Lay a channel of "
-    "4 by 4 out on paper: which four numbers stand in the last two axes?",
-    "padding": "The second convolution makes the images smaller; both are to keep the size.",
-    "relu": "Nothing stands between the second convolution and the mean: negative answers cancel "
-    "positive ones.",
-}
-TEMPTING = {
-    "channels": "A reshape gives exactly the shape that is wanted, and never complains.",
-    "windows": "The last two axes are 2 by 2, which is what a tile looks like.",
-    "padding": "The mean at the end takes images of any size, so nothing fails.",
-    "relu": "The mean looks like a step of its own, and there is a ReLU a few lines above.",
+    "channels": (
+        (
+            "The colours of a pixel do not come out together: follow one pixel of an image with "
+            "two channels. Which operation moves an axis, and which only reads on in the old "
+            "order?"
+        ),
+        "A reshape gives exactly the shape that is wanted, and never complains.",
+    ),
+    "windows": (
+        (
+            "The four numbers of a tile are not neighbours in two directions. Lay a channel of 4 "
+            "by 4 out on paper: which four numbers stand in the last two axes?"
+        ),
+        "The last two axes are 2 by 2, which is what a tile looks like.",
+    ),
+    "padding": (
+        "The second convolution makes the images smaller; both are to keep the size.",
+        "The mean at the end takes images of any size, so nothing fails.",
+    ),
+    "relu": (
+        (
+            "Nothing stands between the second convolution and the mean: negative answers cancel "
+            "positive ones."
+        ),
+        "The mean looks like a step of its own, and there is a ReLU a few lines above.",
+    ),
 }
 
 
@@ -189,20 +200,6 @@ SLIPS = {
 }
 
 
-def _told(faults: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the faults that are left, and count them."""
-    message = f"{FAULTS[faults[0]]} (Faults left: {len(faults)}.)"
-    tempting = TEMPTING[faults[0]]
-    if len(faults) == len(FAULTS):
-        tempting = "It runs, and scores of the right shape come out."
-    elif len(faults) > 1:
-        tempting = (
-            f"The shape at the end was right from the start, so nothing says that more is amiss "
-            f"({', '.join(faults)} left)."
-        )
-    return Misconception(" + ".join(faults), _with(*faults), message, tempting)
-
-
 def _by_the_library(images, w1, b1, w2, b2, W, b):
     x = np.moveaxis(images, -1, 1)
     pooled = max_pool2d(conv2d(x, w1, b1, padding=1), kernel_size=2).data
@@ -227,13 +224,12 @@ FORWARD = debug(
             "follows."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(faults)
-            for count in range(len(FAULTS), 0, -1)
-            for faults in combinations(FAULTS, count)
-        ),
-        *(Misconception(slip, _with(slip), *said) for slip, said in SLIPS.items()),
+    misconceptions=planted(
+        _with,
+        FAULTS,
+        SLIPS,
+        whole="It runs, and scores of the right shape come out.",
+        partly="The shape at the end was right from the start, so nothing says that more is amiss",
     ),
     also_right=(_by_the_library,),
     equivalent={

@@ -4,12 +4,10 @@ Each leak, and each set of them that can be left, is a misconception: whoever ha
 the three hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
-from itertools import combinations
-
 import numpy as np
 
-from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.kinds import debug, planted
 
 # Learners' code: nothing of it is annotated.
 # ruff: noqa: D401
@@ -256,18 +254,6 @@ SLIPS = {
 }
 
 
-def _told(leaks: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the leaks that are left, and count them."""
-    message, tempting = LEAKS[leaks[0]]
-    if len(leaks) == len(LEAKS):
-        tempting = "It runs, no error is raised, and the accuracy is pleasing."
-    elif len(leaks) > 1:
-        tempting = f"A report with one leak fewer looks honest ({', '.join(leaks)} left)."
-    return Misconception(
-        " + ".join(leaks), _with(*leaks), f"{message} (Leaks left: {len(leaks)}.)", tempting
-    )
-
-
 def _copies_by_a_set(X, y, sizes):
     seen, kept = set(), []
     for i, row in enumerate(X):
@@ -311,13 +297,12 @@ HONEST_REPORT = debug(
             "sorted, these places keep the old order."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(leaks)
-            for count in range(len(LEAKS), 0, -1)
-            for leaks in combinations(LEAKS, count)
-        ),
-        *(Misconception(slip, _with(slip), *said) for slip, said in SLIPS.items()),
+    misconceptions=planted(
+        _with,
+        LEAKS,
+        SLIPS,
+        whole="It runs, no error is raised, and the accuracy is pleasing.",
+        partly="A report with one leak fewer looks honest",
     ),
     also_right=(_copies_by_a_set, _copies_by_comparison),
     equivalent={

@@ -4,12 +4,10 @@ Each way, and each set of them that can be left, is a misconception: whoever has
 the three hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
-from itertools import combinations
-
 import numpy as np
 
-from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.kinds import debug, planted
 
 # Learners' code: nothing of it is annotated.
 # ruff: noqa: ARG001, D401
@@ -260,18 +258,6 @@ SLIPS = {
 }
 
 
-def _told(cheats: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the cheats that are left, and count them."""
-    message, tempting = CHEATS[cheats[0]]
-    if len(cheats) == len(CHEATS):
-        tempting = "It runs, and the share that it reports is what one has hoped to see."
-    elif len(cheats) > 1:
-        tempting = f"A probe that cheats in one way less looks honest ({', '.join(cheats)} left)."
-    return Misconception(
-        " + ".join(cheats), _with(*cheats), f"{message} (Left: {len(cheats)} of 3.)", tempting
-    )
-
-
 def _with_helpers(A, A0, y, answers):
     half = len(y) // 2
 
@@ -310,13 +296,12 @@ PROBE = debug(
             "same two calls once more, with A0 for A."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(cheats)
-            for count in range(len(CHEATS), 0, -1)
-            for cheats in combinations(CHEATS, count)
-        ),
-        *(Misconception(slip, _with(slip), *said) for slip, said in SLIPS.items()),
+    misconceptions=planted(
+        _with,
+        CHEATS,
+        SLIPS,
+        whole="It runs, and the share that it reports is what one has hoped to see.",
+        partly="A probe that cheats in one way less looks honest",
     ),
     also_right=(_with_helpers, _by_normal_equations),
     equivalent={"half = len(y) // -2": "counted from the other end, half is half"},

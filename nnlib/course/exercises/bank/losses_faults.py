@@ -5,14 +5,13 @@ four hears about the next. The mean of means spoils both numbers and can be left
 `backpropagation.py` says how to add an exercise.
 """
 
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from nnlib import cross_entropy, log_softmax, softmax
-from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.kinds import debug, planted
 from nnlib.course.exercises.trial import Trial
 
 # Learners' code: nothing of it is annotated.
@@ -223,18 +222,6 @@ def _with(*slips):
     return run
 
 
-def _told(faults: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the faults that are left, and count them."""
-    message, tempting = FAULTS[faults[0]]
-    count = len({fault.split(" in the ")[0] for fault in faults})
-    told = f"{message} (Faults left: {count}.)"
-    if len(faults) == len(FAULTS):
-        tempting = "It runs, and both numbers look as such numbers look."
-    elif len(faults) > 1:
-        tempting = f"Each repair moves the numbers, so one stops early ({', '.join(faults)} left)."
-    return Misconception(" + ".join(faults), _with(*faults), told, tempting)
-
-
 def _by_totals(batches):
     total, right, count = 0.0, 0, 0
     for logits, labels in batches:
@@ -261,6 +248,11 @@ def _which(found: Trial) -> str:
     )
 
 
+def _counted(faults: tuple[str, ...]) -> int:
+    """Count a mean of means once, in the loss, the share or both."""
+    return len({fault.split(" in the ")[0] for fault in faults})
+
+
 REPORT = debug(
     "4.4",
     "Four faults in a report",
@@ -282,16 +274,13 @@ REPORT = debug(
             "different sizes: collect one entry an example, and join them."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(faults)
-            for count in range(len(FAULTS), 0, -1)
-            for faults in combinations(FAULTS, count)
-        ),
-        *(
-            Misconception(slip, _with(slip), message, tempting)
-            for slip, (message, tempting) in SLIPS.items()
-        ),
+    misconceptions=planted(
+        _with,
+        FAULTS,
+        SLIPS,
+        whole="It runs, and both numbers look as such numbers look.",
+        partly="Each repair moves the numbers, so one stops early",
+        count=_counted,
     ),
     also_right=(_by_totals, _all_at_once),
     equivalent={

@@ -4,12 +4,10 @@ Each fault, and each set of them that can be left, is a misconception: whoever h
 three hears about the next.
 """
 
-from itertools import combinations
-
 import numpy as np
 
-from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.kinds import debug, planted
 
 # Learners' code: nothing of it is annotated.
 # ruff: noqa: D401, RUF059
@@ -192,19 +190,6 @@ def _with(*slips):
     return run
 
 
-def _told(faults: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the faults that are left, and count them."""
-    message, tempting = FAULTS[faults[0]]
-    left = f"{message} (Faults left: {len(faults)}.)"
-    if len(faults) == len(FAULTS):
-        tempting = "It runs, both shapes are right, and the answers are ones and zeros."
-    elif len(faults) > 1:
-        tempting = (
-            f"One repair has changed the numbers, so one stops early ({', '.join(faults)} left)."
-        )
-    return Misconception(" + ".join(faults), _with(*faults), left, tempting)
-
-
 def _by_neurons(X, W, b):
     columns = [X @ w_h + b_h for w_h, b_h in zip(W, b, strict=True)]
     Z = np.stack(columns, axis=1)
@@ -234,13 +219,12 @@ LAYER = debug(
             "tells positive from negative."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(faults)
-            for count in range(len(FAULTS), 0, -1)
-            for faults in combinations(FAULTS, count)
-        ),
-        *(Misconception(slip, _with(slip), *said) for slip, said in SLIPS.items()),
+    misconceptions=planted(
+        _with,
+        FAULTS,
+        SLIPS,
+        whole="It runs, both shapes are right, and the answers are ones and zeros.",
+        partly="One repair has changed the numbers, so one stops early",
     ),
     also_right=(_by_neurons, _on_its_side),
 )

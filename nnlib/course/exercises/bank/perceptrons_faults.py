@@ -4,14 +4,13 @@ Each fault, and each set of them that can be left, is a misconception: whoever h
 four hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from nnlib import SGD, Dropout, Linear, Sequential, Tanh, cross_entropy, no_grad, softmax
-from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.kinds import debug, planted
 from nnlib.data import StandardScaler
 
 # Learners' code: nothing of it is annotated.
@@ -66,21 +65,37 @@ def _runs(rng: np.random.Generator) -> list[Case]:
 
 
 FAULTS = {
-    "scale": "The scale has seen X_new before the network has. What may be known of new examples "
-    "while it is trained?",
-    "targets": "The inputs of a batch come in the shuffled order and the targets in the old one: "
-    "follow a single row of `order` through the line with the loss.",
-    "gradients": "The gradients of all earlier batches are still there when a step is taken. What "
-    "does a backward pass do with what it finds?",
-    "mode": "While the model predicts, half of its hidden units are still dropped at random. Which "
-    "mode is it in?",
-}
-TEMPTING = {
-    "scale": "More numbers give a better mean and a better deviation, and no label is looked at.",
-    "targets": "Four targets come with four inputs, so the sizes fit and nothing complains.",
-    "gradients": "Every step computes its gradients anew, so the old ones seem to be gone.",
-    "mode": "When the loop is over the training looks over, and no line says that the model thinks "
-    "otherwise.",
+    "scale": (
+        (
+            "The scale has seen X_new before the network has. What may be known of new examples "
+            "while it is trained?"
+        ),
+        "More numbers give a better mean and a better deviation, and no label is looked at.",
+    ),
+    "targets": (
+        (
+            "The inputs of a batch come in the shuffled order and the targets in the old one: "
+            "follow a single row of `order` through the line with the loss."
+        ),
+        "Four targets come with four inputs, so the sizes fit and nothing complains.",
+    ),
+    "gradients": (
+        (
+            "The gradients of all earlier batches are still there when a step is taken. What does "
+            "a backward pass do with what it finds?"
+        ),
+        "Every step computes its gradients anew, so the old ones seem to be gone.",
+    ),
+    "mode": (
+        (
+            "While the model predicts, half of its hidden units are still dropped at random. Which "
+            "mode is it in?"
+        ),
+        (
+            "When the loop is over the training looks over, and no line says that the model thinks "
+            "otherwise."
+        ),
+    ),
 }
 
 
@@ -223,19 +238,6 @@ SLIPS = {
 }
 
 
-def _told(faults: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the faults that are left, and count them."""
-    message = f"{FAULTS[faults[0]]} (Faults left: {len(faults)}.)"
-    tempting = TEMPTING[faults[0]]
-    if len(faults) == len(FAULTS):
-        tempting = "It runs, the loss falls, and predictions come out."
-    elif len(faults) > 1:
-        tempting = (
-            f"Each repair makes the run better, so one stops early ({', '.join(faults)} left)."
-        )
-    return Misconception(" + ".join(faults), _with(*faults), message, tempting)
-
-
 def _scaled_beforehand(model, X, y, X_new, rng):
     mean, std = X.mean(axis=0), X.std(axis=0)
     X, X_new = (X - mean) / std, (X_new - mean) / std
@@ -269,13 +271,12 @@ TRAIN_AND_PREDICT = debug(
             "lines that are missing: one before the backward pass, one after the loops."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(faults)
-            for count in range(len(FAULTS), 0, -1)
-            for faults in combinations(FAULTS, count)
-        ),
-        *(Misconception(slip, _with(slip), *said) for slip, said in SLIPS.items()),
+    misconceptions=planted(
+        _with,
+        FAULTS,
+        SLIPS,
+        whole="It runs, the loss falls, and predictions come out.",
+        partly="Each repair makes the run better, so one stops early",
     ),
     also_right=(_scaled_beforehand,),
     explain=lambda _: (

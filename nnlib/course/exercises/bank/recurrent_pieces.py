@@ -4,13 +4,12 @@ Each fault, and each set of them that can be left, is a misconception: whoever h
 the four hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
-from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.kinds import debug, planted
 from nnlib.layers import Linear
 from nnlib.losses import mse_loss
 from nnlib.optim import SGD, clip_grad_norm
@@ -236,18 +235,6 @@ SLIPS = {
 }
 
 
-def _told(faults: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the faults that are left, and count them."""
-    message, tempting = FAULTS[faults[0]]
-    if len(faults) == len(FAULTS):
-        tempting = "It runs, no error is raised, and the losses come down."
-    elif len(faults) > 1:
-        tempting = f"With one fault fewer the losses look fine ({', '.join(faults)} left)."
-    return Misconception(
-        " + ".join(faults), _with(*faults), f"{message} (Faults left: {len(faults)}.)", tempting
-    )
-
-
 def _written_out(series, length, limit):
     """Another right answer: a new start for every graph, and the clipping by hand."""
     layer, last, optimizer, _ = small_network()
@@ -286,13 +273,12 @@ PIECES = debug(
             "gets the state, which is then detached; clip_grad_norm takes the whole list."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(faults)
-            for count in range(len(FAULTS), 0, -1)
-            for faults in combinations(FAULTS, count)
-        ),
-        *(Misconception(slip, _with(slip), *said) for slip, said in SLIPS.items()),
+    misconceptions=planted(
+        _with,
+        FAULTS,
+        SLIPS,
+        whole="It runs, no error is raised, and the losses come down.",
+        partly="With one fault fewer the losses look fine",
     ),
     also_right=(_written_out,),
     explain=lambda _: (

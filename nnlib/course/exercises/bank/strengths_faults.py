@@ -4,12 +4,10 @@ Each fault, and each set of them that can be left, is a misconception: whoever h
 the four hears about the next.
 """
 
-from itertools import combinations
-
 import numpy as np
 
-from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.kinds import debug, planted
 
 # Learners' code: nothing of it is annotated.
 # ruff: noqa: D401
@@ -259,18 +257,6 @@ SLIPS = {
 }
 
 
-def _told(faults: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the faults that are left, and count them."""
-    message, tempting = FAULTS[faults[0]]
-    if len(faults) == len(FAULTS):
-        tempting = "It runs, the curve rises, and the numbers are pleasing."
-    elif len(faults) > 1:
-        tempting = f"With one fault fewer the curve looks right ({', '.join(faults)} left)."
-    return Misconception(
-        " + ".join(faults), _with(*faults), f"{message} (Faults left: {len(faults)}.)", tempting
-    )
-
-
 def _one_size_after_the_other(X, y, sizes, seeds):
     quarter = len(X) // 4
     means = []
@@ -304,13 +290,12 @@ LEARNING_CURVE = debug(
             "start at zero for every size; and every training is as long as the others."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(faults)
-            for count in range(len(FAULTS), 0, -1)
-            for faults in combinations(FAULTS, count)
-        ),
-        *(Misconception(slip, _with(slip), *said) for slip, said in SLIPS.items()),
+    misconceptions=planted(
+        _with,
+        FAULTS,
+        SLIPS,
+        whole="It runs, the curve rises, and the numbers are pleasing.",
+        partly="With one fault fewer the curve looks right",
     ),
     also_right=(_one_size_after_the_other,),
     equivalent={

@@ -4,13 +4,11 @@ Each fault, and each set of them that can be left, is a misconception: whoever h
 four hears about the next. `backpropagation.py` says how to add an exercise.
 """
 
-from itertools import combinations
-
 import numpy as np
 
 from nnlib import self_attention, softmax
-from nnlib.course.exercises.exercise import Case, Misconception
-from nnlib.course.exercises.kinds import debug
+from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.kinds import debug, planted
 
 # Learners' code: nothing of it is annotated.
 # ruff: noqa: D401
@@ -219,17 +217,6 @@ def _with(*slips):
     return run
 
 
-def _told(faults: tuple[str, ...]) -> Misconception:
-    """Speak about the first of the faults that are left, and count them."""
-    message, tempting = FAULTS[faults[0]]
-    told = f"{message} (Faults left: {len(faults)}.)"
-    if len(faults) == len(FAULTS):
-        tempting = "Every line runs, every shape fits, and with one head half of it is right."
-    elif len(faults) > 1:
-        tempting = f"Each repair changes all the numbers, so one stops early ({', '.join(faults)})."
-    return Misconception(" + ".join(faults), _with(*faults), told, tempting)
-
-
 def _head_by_head(x, W, W_out, heads):
     T, E = x.shape[1:]
     D, out = E // heads, np.zeros_like(x)
@@ -267,16 +254,12 @@ HEADS = debug(
             "Shares sum to 1 over the keys, which run along the last axis."
         ),
     ),
-    misconceptions=(
-        *(
-            _told(faults)
-            for count in range(len(FAULTS), 0, -1)
-            for faults in combinations(FAULTS, count)
-        ),
-        *(
-            Misconception(slip, _with(slip), message, tempting)
-            for slip, (message, tempting) in SLIPS.items()
-        ),
+    misconceptions=planted(
+        _with,
+        FAULTS,
+        SLIPS,
+        whole="Every line runs, every shape fits, and with one head half of it is right.",
+        partly="Each repair changes all the numbers, so one stops early",
     ),
     also_right=(_head_by_head, _with_the_library),
     explain=lambda _: (
