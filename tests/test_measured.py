@@ -13,6 +13,7 @@ def test_a_result_was_measured_with_the_recipe_as_it_is_now(name):
     recipe, result = RECIPES[name], RESULTS[name]
     assert (result["what"], result["unit"]) == (recipe.what, recipe.unit)
     assert (result["must"], tuple(result["seeds"])) == (recipe.must, recipe.seeds)
+    assert result["settings"] == recipe.settings
     assert len(result["figures"]) == len(recipe.seeds)
 
 

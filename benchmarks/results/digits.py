@@ -79,9 +79,9 @@ def accuracy(
     build: Callable[[np.random.Generator], nnlib.Module],
     epochs: int,
     lr: float,
-    batch_size: int = 64,
-    weight_decay: float = 0.0,
-    shifts: bool = False,
+    batch_size: int,
+    weight_decay: float,
+    shifts: bool,
 ) -> float:
     """Train on the 60,000 digits, with a rate that falls to 0; give the share right of 10,000."""
     rng = np.random.default_rng(seed)
@@ -108,25 +108,34 @@ RECIPES = (
     Recipe(
         "mnist-mlp",
         "784-300-100-10, ReLU, dropout 0.2, AdamW, 20 epochs",
-        functools.partial(accuracy, build=mlp, epochs=20, lr=1e-3, weight_decay=0.01),
+        functools.partial(accuracy, build=mlp),
         "accuracy on the test set",
         0.983,
         "96.95 %, the same layers (LeCun et al. 1998, figure 9)",
+        settings={
+            "epochs": 20,
+            "batch_size": 64,
+            "lr": 1e-3,
+            "weight_decay": 0.01,
+            "shifts": False,
+        },
     ),
     Recipe(
         "mnist-lenet",
         "8 and 16 kernels of 5 x 5, max pooling, AdamW, 12 epochs",
-        functools.partial(accuracy, build=lenet, epochs=12, lr=3e-3),
+        functools.partial(accuracy, build=lenet),
         "accuracy on the test set",
         0.989,
         "99.05 %, LeNet-5 (LeCun et al. 1998)",
+        settings={"epochs": 12, "batch_size": 64, "lr": 3e-3, "weight_decay": 0.0, "shifts": False},
     ),
     Recipe(
         "mnist-cnn",
         "five convolutions of 3 x 3 with batch normalisation, shifted images, AdamW, 10 epochs",
-        functools.partial(accuracy, build=cnn, epochs=10, lr=3e-3, weight_decay=0.01, shifts=True),
+        functools.partial(accuracy, build=cnn),
         "accuracy on the test set",
         0.992,
         "99.05 %, LeNet-5 (LeCun et al. 1998)",
+        settings={"epochs": 10, "batch_size": 64, "lr": 3e-3, "weight_decay": 0.01, "shifts": True},
     ),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import nnlib
@@ -22,14 +22,17 @@ class Recipe:
     what : str
         The network and its training in one line.
     run : callable
-        ``run(seed, limit)`` trains and returns the figure; a `limit` ends every training after so
-        many steps, to see that it runs.
+        ``run(seed, limit, **settings)`` trains and returns the figure; a `limit` ends every
+        training after so many steps, to see that it runs.
     unit : str
         What the figure is.
     must : float
         What the mean over the seeds has to reach.
     published : str
         A figure from elsewhere to put beside it, with its source.
+    settings : mapping
+        Sizes, rates and numbers of steps. The record of a measurement repeats them, so that a
+        test sees when they are no longer those that were measured.
     seeds : tuple of int
         From which seeds to run it.
     lower : bool
@@ -38,10 +41,11 @@ class Recipe:
 
     name: str
     what: str
-    run: Callable[[int, int | None], float]
+    run: Callable[..., float]
     unit: str
     must: float
     published: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[int, ...] = (0, 1, 2)
     lower: bool = False
 
@@ -50,12 +54,13 @@ class Recipe:
         figures, seconds = [], []
         for seed in self.seeds:
             start = time.perf_counter()
-            figures.append(self.run(seed, limit))
+            figures.append(self.run(seed, limit, **self.settings))
             seconds.append(time.perf_counter() - start)
         mean = statistics.fmean(figures)
         return {
             "name": self.name,
             "what": self.what,
+            "settings": dict(self.settings),
             "unit": self.unit,
             "seeds": list(self.seeds),
             "figures": figures,

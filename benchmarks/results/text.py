@@ -41,14 +41,16 @@ def bigram(_seed: int, _limit: int | None) -> float:
 class LastLetters(nnlib.Module):
     """A multilayer perceptron on the last few letters (Bengio et al. 2003)."""
 
-    def __init__(self, rng: np.random.Generator, letters: int = 5, size: int = 12) -> None:
+    def __init__(
+        self, rng: np.random.Generator, *, letters: int, size: int, hidden: int, dropout: float
+    ) -> None:
         self.names = nnlib.Embedding(27, size, rng=rng)
         self.layers = nnlib.Sequential(
             nnlib.Flatten(),
-            nnlib.Linear(letters * size, 200, rng=rng),
+            nnlib.Linear(letters * size, hidden, rng=rng),
             nnlib.Tanh(),
-            nnlib.Dropout(0.1, rng=rng),
-            nnlib.Linear(200, 27, rng=rng),
+            nnlib.Dropout(dropout, rng=rng),
+            nnlib.Linear(hidden, 27, rng=rng),
         )
 
     def forward(self, x: np.ndarray) -> Any:
@@ -56,24 +58,36 @@ class LastLetters(nnlib.Module):
         return self.layers(self.names(x))
 
 
-def _last_letters(part: list[np.ndarray], letters: int = 5) -> tuple[np.ndarray, np.ndarray]:
+def _last_letters(part: list[np.ndarray], letters: int) -> tuple[np.ndarray, np.ndarray]:
     """Lay out, for every letter, those before it: (M, letters) and (M,)."""
     framed = [np.concatenate([np.zeros(letters - 1, dtype=int), name]) for name in part]
     seen = [f[i : i + letters] for f in framed for i in range(len(f) - letters)]
     return np.array(seen), np.concatenate([name[1:] for name in part])
 
 
-def perceptron(seed: int, limit: int | None) -> float:
+def perceptron(
+    seed: int,
+    limit: int | None,
+    *,
+    letters: int,
+    size: int,
+    hidden: int,
+    dropout: float,
+    batch_size: int,
+    steps: int,
+    lr: float,
+    weight_decay: float,
+) -> float:
     """Train the perceptron on the training names; give the loss on the test names."""
     rng = np.random.default_rng(seed)
     training, _, test = names()
-    (X, y), (X_test, y_test) = _last_letters(training), _last_letters(test)
-    model, steps = LastLetters(rng), 40_000
-    optimizer = nnlib.AdamW(model.parameters(), lr=3e-3, weight_decay=0.01)
+    (X, y), (X_test, y_test) = (_last_letters(part, letters) for part in (training, test))
+    model = LastLetters(rng, letters=letters, size=size, hidden=hidden, dropout=dropout)
+    optimizer = nnlib.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
 
     def drawn() -> Iterator[tuple[Any, Any]]:
         while True:
-            rows = rng.integers(0, len(X), 128)
+            rows = rng.integers(0, len(X), batch_size)
             yield X[rows], y[rows]
 
     schedule = nnlib.CosineAnnealingLR(optimizer, T_max=steps)
@@ -143,18 +157,27 @@ def _framed(part: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     return x, y, there
 
 
-def transformer(seed: int, limit: int | None) -> float:
+def transformer(
+    seed: int,
+    limit: int | None,
+    *,
+    size: int,
+    dropout: float,
+    batch_size: int,
+    steps: int,
+    lr: float,
+    weight_decay: float,
+) -> float:
     """Train a small GPT on the training names; give the loss on the test names."""
     rng = np.random.default_rng(seed)
     training, _, test = names()
     x, y, there = _framed(training)
-    model = Written(GPT(rng, 27, LONGEST, size=64, dropout=0.1))
-    steps = 16_000
-    optimizer = nnlib.AdamW(model.parameters(), lr=2e-3, betas=(0.9, 0.99), weight_decay=0.1)
+    model = Written(GPT(rng, 27, LONGEST, size=size, dropout=dropout))
+    optimizer = nnlib.AdamW(model.parameters(), lr=lr, betas=(0.9, 0.99), weight_decay=weight_decay)
 
     def drawn() -> Iterator[tuple[Any, Any]]:
         while True:
-            rows = rng.integers(0, len(x), 64)
+            rows = rng.integers(0, len(x), batch_size)
             yield (x[rows], there[rows]), y[rows][there[rows]]
 
     schedule = nnlib.Schedule(optimizer, _cosine(steps, 200), warmup=200)
@@ -191,22 +214,22 @@ def shakespeare(
     limit: int | None,
     *,
     build: Callable[[np.random.Generator], nnlib.Module],
-    batch: int,
+    batch_size: int,
     steps: int,
     lr: float,
-    warmup: int = 100,
-    context: int = 64,
-    betas: tuple[float, float] = (0.9, 0.99),
+    beta2: float,
+    warmup: int,
+    context: int,
 ) -> float:
     """Train on random pieces of the text; give the loss on 200 batches of what was put aside."""
     rng = np.random.default_rng(seed)
     training, validation = _shakespeare()
     model = build(rng)
-    optimizer = nnlib.AdamW(model.parameters(), lr=lr, betas=betas, weight_decay=0.0)
+    optimizer = nnlib.AdamW(model.parameters(), lr=lr, betas=(0.9, beta2), weight_decay=0.0)
 
     def drawn(text: np.ndarray) -> Iterator[tuple[Any, Any]]:
         while True:
-            starts = rng.integers(0, len(text) - context - 1, batch)
+            starts = rng.integers(0, len(text) - context - 1, batch_size)
             seen = text[starts[:, None] + np.arange(context + 1)]
             yield seen[:, :-1], seen[:, 1:]
 
@@ -250,6 +273,16 @@ RECIPES = (
         NATS,
         2.17,
         "about 2.17 (the lecture on makemore, same kind of network)",
+        {
+            "letters": 5,
+            "size": 12,
+            "hidden": 200,
+            "dropout": 0.1,
+            "batch_size": 128,
+            "steps": 40_000,
+            "lr": 3e-3,
+            "weight_decay": 0.01,
+        },
         seeds=(0,),
         lower=True,
     ),
@@ -260,34 +293,50 @@ RECIPES = (
         NATS,
         1.95,
         "about 1.92 (makemore, its own Transformer)",
+        {
+            "size": 64,
+            "dropout": 0.1,
+            "batch_size": 64,
+            "steps": 16_000,
+            "lr": 2e-3,
+            "weight_decay": 0.1,
+        },
         seeds=(0,),
         lower=True,
     ),
     Recipe(
         "shakespeare-lstm",
         "one LSTM of 128, context 64, batch 32, Adam, 3,000 steps",
-        functools.partial(
-            shakespeare, build=_lstm, batch=32, steps=3000, lr=4e-3, betas=(0.9, 0.999)
-        ),
+        functools.partial(shakespeare, build=_lstm),
         "nats a character on the validation text",
         1.82,
         "none for this size",
+        {
+            "context": 64,
+            "batch_size": 32,
+            "steps": 3000,
+            "lr": 4e-3,
+            "beta2": 0.999,
+            "warmup": 100,
+        },
         seeds=(0,),
         lower=True,
     ),
     Recipe(
         "shakespeare-gpt",
         "4 blocks, 4 heads, 128 numbers, context 64, batch 12, Adam, 2,000 steps",
-        functools.partial(
-            shakespeare,
-            build=lambda rng: GPT(rng, 65, 64, size=128),
-            batch=12,
-            steps=2000,
-            lr=3e-3,
-        ),
+        functools.partial(shakespeare, build=lambda rng: GPT(rng, 65, 64, size=128)),
         "nats a character on the validation text",
         1.87,
         "1.88 (nanoGPT, its README, the same size)",
+        {
+            "context": 64,
+            "batch_size": 12,
+            "steps": 2000,
+            "lr": 3e-3,
+            "beta2": 0.99,
+            "warmup": 100,
+        },
         seeds=(0,),
         lower=True,
     ),
