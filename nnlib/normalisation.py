@@ -18,9 +18,9 @@ def _normalised(x: Array, axis: int | tuple[int, ...], eps: float) -> Any:
     def mean(a: Array) -> Array:
         return xp.mean(a, axis=axis, keepdims=True)
 
-    centred = x - mean(x)
-    inverse = 1.0 / xp.sqrt(mean(centred * centred) + eps)
-    n = centred * inverse
+    n = x - mean(x)
+    inverse = 1.0 / xp.sqrt(mean(n * n) + eps)
+    n *= inverse
 
     def vjp(g: Array) -> Array:  # the mean and the variance also depend on x
         return inverse * (g - mean(g) - n * mean(g * n))

@@ -51,11 +51,13 @@ def weights(q: Array, k: Array, attn_mask: Array | None = None, is_causal: bool 
     top = xp.max(scores, axis=-1, keepdims=True)
     if attn_mask is not None:  # a query that may look at nothing has a top of -inf
         top = xp.maximum(top, xp.full_like(top, float(np.finfo(np.float32).min)))
-    shares = xp.exp(scores - top)
+    scores -= top
+    shares = xp.exp(scores)
     total = xp.sum(shares, axis=-1, keepdims=True)
     if attn_mask is not None:
         total = total + xp.astype(total == 0, total.dtype)
-    return shares / total  # (11.5)
+    shares /= total  # (11.5)
+    return shares
 
 
 def _masks(q: Array, k: Array, attn_mask: Array | None, is_causal: bool) -> list[Array]:

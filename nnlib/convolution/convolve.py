@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnlib.backend import Array, namespace
-from nnlib.convolution.lowering import correlate, lowered, outer, outside, spread
+from nnlib.convolution.lowering import correlate, lowered, outer, outside, spread, total
 from nnlib.convolution.steps import Pair, fitting, pair, steps_of
 from nnlib.tensor import primitive
 
@@ -104,7 +104,7 @@ def conv2d(
     return outside(z), (
         lambda g: outside(spread(g, weight, rows, columns, groups, (height, width))),  # (9.4)
         lambda g: outer(windows, g, weight.shape, groups),  # (9.5)
-        lambda g: namespace(g).sum(g, axis=(0, 2, 3)),  # (9.6)
+        total,
     )
 
 
@@ -190,5 +190,5 @@ def conv_transpose2d(
     return outside(z), (
         lambda g: outside(back(g)),
         lambda g: outer(lowered(g, rows, columns, groups), x, weight.shape, groups),
-        lambda g: namespace(g).sum(g, axis=(0, 2, 3)),
+        total,
     )

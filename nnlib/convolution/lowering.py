@@ -66,6 +66,8 @@ def _windows(slabs: Array, count: int, steps: Steps, stride: int) -> Array:
 def lowered(x: Array, rows: Steps, columns: Steps, groups: int) -> Array:
     """Lay images out as the windows that a kernel reads: (G, OH, KH KW C, OW N)."""
     xp, inner = namespace(x), images(x, groups)
+    if is_numpy(inner):
+        inner = np.ascontiguousarray(inner)  # turned round once, and not for every column
     _, height, channels, width, n = inner.shape
     outputs = columns.outputs(width)
     shape = (groups, height + 2 * rows.padding, columns.kernel, channels, outputs, n)
@@ -123,3 +125,11 @@ def outer(windows: Array, g: Array, shape: tuple[int, ...], groups: int) -> Arra
     total = xp.sum(windows @ inner.mT, axis=1)  # (G, KH KW C, F/G), the long side first: faster
     total = xp.reshape(total, (groups, kh, kw, c, f // groups))
     return xp.reshape(xp.permute_dims(total, (0, 4, 3, 1, 2)), shape)
+
+
+def total(g: Array) -> Array:
+    """Add up g (N, F, OH, OW) over all examples and places: (F,)."""
+    xp, inner = namespace(g), images(g, 1)
+    inner = xp.reshape(inner, (*inner.shape[1:3], -1))
+    ones = xp.ones((inner.shape[-1], 1), dtype=g.dtype)  # a product with them adds faster
+    return xp.sum(inner @ ones, axis=(0, 2))  # (9.6)

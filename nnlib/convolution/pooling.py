@@ -1,8 +1,12 @@
-"""Pooling: one number for every window of an image."""
+"""Pooling: one number for every window of an image.
+
+The largest of a window is the largest of the largest of its rows, and its sum the sum of their
+sums: so windows are gone through along the columns first, then along the rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 from nnlib.backend import Array, namespace
@@ -28,19 +32,50 @@ def _inside(x: Array, rows: Steps, columns: Steps) -> tuple[Any, ...]:
     return slice(None), slice(None), slice(p, p + x.shape[2]), slice(q, q + x.shape[3])
 
 
-def _places(shape: tuple[int, ...], rows: Steps, columns: Steps) -> Iterator[tuple[Any, ...]]:
-    """Give, for each place of a kernel, what all of its positions on framed images read there."""
-    high = rows._replace(padding=0).outputs(shape[2])
-    wide = columns._replace(padding=0).outputs(shape[3])
-    for i in range(rows.kernel):
-        for j in range(columns.kernel):
-            a, b = i * rows.dilation, j * columns.dilation
-            yield (
-                slice(None),
-                slice(None),
-                slice(a, a + (high - 1) * rows.stride + 1, rows.stride),
-                slice(b, b + (wide - 1) * columns.stride + 1, columns.stride),
-            )
+def _places(x: Array, axis: int, steps: Steps) -> list[tuple[Any, ...]]:
+    """Give, for each place of a window along one axis of framed images, what is read there."""
+    count, before = steps._replace(padding=0).outputs(x.shape[axis]), (slice(None),) * axis
+    starts = (k * steps.dilation for k in range(steps.kernel))
+    stop = (count - 1) * steps.stride + 1
+    return [(*before, slice(start, start + stop, steps.stride), ...) for start in starts]
+
+
+def _largest(x: Array, axis: int, steps: Steps) -> tuple[Array, Callable[[Array], Array]]:
+    """Keep the largest number of every window along one axis; give the way back beside it."""
+    xp, places = namespace(x), _places(x, axis, steps)
+    best = x[places[0]]
+    for place in places[1:]:
+        best = xp.maximum(best, x[place])  # (9.8)
+    tiled = steps.tiles(x.shape[axis])
+
+    def vjp(g: Array) -> Array:
+        gradient, left = (xp.empty_like if tiled else xp.zeros_like)(x), g
+        for place in places:
+            part = left
+            if place != places[-1]:  # the last takes what no earlier one has taken
+                part = left * xp.astype(x[place] == best, g.dtype)  # (9.9)
+                left = left - part
+            if tiled:
+                gradient[place] = part
+            else:
+                gradient[place] += part
+        return gradient
+
+    return best, vjp
+
+
+def _total(x: Array, axis: int, steps: Steps) -> tuple[Array, Callable[[Array], Array]]:
+    """Add up every window along one axis; give the way back beside it."""
+    places = _places(x, axis, steps)
+    total = sum(x[place] for place in places)
+
+    def vjp(g: Array) -> Array:
+        gradient = namespace(x).zeros_like(x)
+        for place in places:
+            gradient[place] += g
+        return gradient
+
+    return total, vjp
 
 
 def _pooling(
@@ -108,20 +143,14 @@ def max_pool2d(
            [13., 15.]])
     """
     rows, columns = _pooling(x, kernel_size, stride, padding, dilation)
-    xp, framed = namespace(x), _padded(x, rows, columns, -float("inf"))
-    places = list(_places(framed.shape, rows, columns))
-    best = framed[places[0]]
-    for place in places[1:]:
-        best = xp.maximum(best, framed[place])  # (9.8)
+    framed = _padded(x, rows, columns, -float("inf"))
+    of_rows, to_columns = _largest(framed, 3, columns)
+    best, to_rows = _largest(of_rows, 2, rows)
 
     def vjp(g: Array) -> Array:
-        gradient, left = xp.zeros_like(framed), xp.empty_like(best)
-        left[...] = g  # laid out as the images are, whatever layout g came in
-        for place in places:
-            part = left * xp.astype(framed[place] == best, g.dtype)  # (9.9)
-            left = left - part  # of equal numbers the first has taken all
-            gradient[place] += part
-        return gradient[_inside(x, rows, columns)]
+        inner = namespace(x).empty_like(best)
+        inner[...] = g  # laid out as the images are, whatever layout g came in
+        return to_columns(to_rows(inner))[_inside(x, rows, columns)]
 
     return best, (vjp,)
 
@@ -165,17 +194,12 @@ def avg_pool2d(
            [10.5, 12.5]])
     """
     rows, columns = _pooling(x, kernel_size, stride, padding, 1)
-    xp, framed = namespace(x), _padded(x, rows, columns, 0.0)
-    places = list(_places(framed.shape, rows, columns))
-    share = 1.0 / len(places)
-    mean = framed[places[0]] * share
-    for place in places[1:]:
-        mean += framed[place] * share  # (9.10)
+    framed = _padded(x, rows, columns, 0.0)
+    of_rows, to_columns = _total(framed, 3, columns)
+    total, to_rows = _total(of_rows, 2, rows)
+    share = 1.0 / (rows.kernel * columns.kernel)
 
     def vjp(g: Array) -> Array:
-        gradient, part = xp.zeros_like(framed), g * share
-        for place in places:
-            gradient[place] += part  # (9.11)
-        return gradient[_inside(x, rows, columns)]
+        return to_columns(to_rows(g * share))[_inside(x, rows, columns)]  # (9.11)
 
-    return mean, (vjp,)
+    return total * share, (vjp,)  # (9.10)

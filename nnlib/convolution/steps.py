@@ -31,6 +31,10 @@ class Steps(NamedTuple):
         reach = self.dilation * (self.kernel - 1) + 1
         return (size + 2 * self.padding - reach) // self.stride + 1
 
+    def tiles(self, size: int) -> bool:
+        """Say whether the windows stand side by side and leave none of `size` numbers out."""
+        return self.stride == self.kernel and self.dilation == 1 and size % self.kernel == 0
+
     def overlap(self, k: int, size: int, outputs: int) -> tuple[slice, slice]:
         """Match inputs with the outputs that read them through place `k` of the kernel.
 
