@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("0[0-8]-*.ipynb"))
+CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("[01][0-9]-*.ipynb"))
 UNSEEN = {"remove-cell", "remove-input", "hide-input"}
 
 

@@ -81,7 +81,7 @@ def misfit(answer: Answer, case: Case, names: Sequence[str]) -> str | None:
 
 def line_of(error: BaseException, answer: Answer) -> str:
     """Find the deepest line of the learner's own code on the way to an error."""
-    file = getattr(getattr(answer, "__code__", None), "co_filename", None)
+    file = getattr(getattr(inspect.unwrap(answer), "__code__", None), "co_filename", None)
     steps = traceback.extract_tb(error.__traceback__)[1:]
     own = [step for step in steps if step.filename == file] or steps
     return (own[-1].line or f"line {own[-1].lineno}") if own else ""
@@ -89,7 +89,7 @@ def line_of(error: BaseException, answer: Answer) -> str:
 
 def returns_by_mistake(answer: Answer) -> bool:
     """Whether a function that returns None does something all the same."""
-    code = getattr(answer, "__code__", None)
+    code = getattr(inspect.unwrap(answer), "__code__", None)
     return code is not None and bool(code.co_names or code.co_nlocals > code.co_argcount)
 
 

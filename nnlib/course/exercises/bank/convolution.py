@@ -5,6 +5,9 @@ others are beside it: 9.1 in `convolution_sizes.py`, 9.3 in `convolution_gradien
 `convolution_faults.py`, 9.5 in `convolution_budget.py`.
 """
 
+import sys
+from functools import wraps
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -16,7 +19,13 @@ from nnlib.course.exercises.bank.convolution_faults import FORWARD
 from nnlib.course.exercises.bank.convolution_gradients import BACKWARD
 from nnlib.course.exercises.bank.convolution_sizes import PAPER
 from nnlib.course.exercises.bank.convolution_slips import SLIPS, with_slips
-from nnlib.course.exercises.exercise import Case
+from nnlib.course.exercises.exercise import (
+    Answer,
+    Case,
+    Misconception,
+    Property,
+    callable_answer,
+)
 from nnlib.course.exercises.kinds import function
 
 # Learners' code: nothing of it is annotated.
@@ -26,6 +35,13 @@ from nnlib.course.exercises.kinds import function
 
 # Why some changes of a solution change nothing.
 LEFT, SAME = "any negative length asks for what is left", "counted from the end, the same axis"
+
+
+# A right answer that is refused all the same.
+ONE_BY_ONE = (
+    "Every number is right. But Python goes round once for each place, and in an image of a usual "
+    "size there are thousands. Lay all windows out as rows, and they are one table."
+)
 
 
 # 9.2 -------------------------------------------------------------------------------------------
@@ -69,11 +85,56 @@ def _images(rng: np.random.Generator) -> list[Case]:
 
 
 def _single_place(rng: np.random.Generator) -> list[Case]:
-    """A kernel as large as the image, and one of a single pixel."""
+    """A kernel as large as the image, one of a single pixel, and a kernel with many places."""
     return [
         (rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3, 4, 5)), rng.normal(size=6), 1, 0),
         (rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3, 1, 1)), rng.normal(size=6), 3, 1),
+        (rng.normal(size=(1, 1, 32, 32)), rng.normal(size=(2, 1, 3, 3)), rng.normal(size=2), 1, 0),
     ]
+
+
+class _Counted(np.ndarray):
+    """An answer that knows how many lines of Python it took."""
+
+    lines = 0
+
+    def __array_finalize__(self, other: Any) -> None:
+        self.lines = getattr(other, "lines", 0)
+
+
+def _counting(answer: Any) -> Answer:
+    """Count the lines that run, where there are many places: a loop over them shows."""
+    callable_answer(answer)
+
+    @wraps(answer)
+    def counted(*case: Any) -> Any:
+        if case[0].shape[2] < 32:
+            return answer(*case)
+        lines, before = 0, sys.gettrace()
+
+        def trace(frame: FrameType, *_: Any) -> Any:
+            nonlocal lines
+            if frame.f_globals.get("__name__", "").startswith("numpy"):
+                return None
+            lines += 1
+            return trace
+
+        sys.settrace(trace)
+        try:
+            output = answer(*case)
+        finally:
+            sys.settrace(before)
+        if isinstance(output, np.ndarray | list):
+            output = np.asarray(output).view(_Counted)
+            output.lines = lines
+        return output
+
+    return counted
+
+
+def _in_one_go(z: Any, *_: Any) -> bool:
+    """Whether fewer lines ran than there are places."""
+    return not isinstance(z, _Counted) or z.lines < z[0, 0].size
 
 
 def _one_offset_at_a_time(x, w, b, stride, padding):
@@ -110,10 +171,19 @@ CONVOLVE = function(
             "only then reshape. At the end the kernels have to come before the places."
         ),
     ),
-    misconceptions=SLIPS,
+    misconceptions=(
+        *SLIPS,
+        Misconception(
+            "one place at a time",
+            with_slips(),
+            ONE_BY_ONE,
+            tempting="A kernel that slides goes from place to place, and so does a loop.",
+        ),
+    ),
     stress=_single_place,
+    properties=(Property("in one go", _in_one_go, ONE_BY_ONE),),
+    adapt=_counting,
     also_right=(
-        with_slips(),
         _one_offset_at_a_time,
         lambda x, w, b, stride, padding: library(x, w, b, stride=stride, padding=padding).data,
     ),
