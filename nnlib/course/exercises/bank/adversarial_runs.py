@@ -17,27 +17,28 @@ RUNS = value(
         "run 1": COLLAPSED,
         "run 2": STUCK,
         "run 3": HEALTHY,
-        "the discriminator's loss when nobody can tell": 2 * log(2),
+        "one of two modes, perfectly: the discriminator's loss": log(3) / 2 + log(3 / 2),
         "the generator's loss rises": UNKNOWN,
         "modes covered at 100 % good": 1,
         "what is left of the slope": exp(-5),
-        "generator's parameters that the other's step moves": 0,
+        "penalty of a neuron with the weights 1, 2 and 2": 4.5,
     },
     hints=(
         (
             "Look at the samples before the curves: how many places do they fill, and have they "
-            "left where they began? For the numbers: what does a discriminator say that cannot "
-            "tell, and what do its two terms cost then?"
+            "left where they began? For the numbers: at each place, which share of what comes by "
+            "is real?"
         ),
         (
             "Near zero, the discriminator's loss means that it is never wrong. Then ask what slope "
-            "is left for the generator, under the loss that is named. And a loss that is measured "
-            "by an opponent moves when the opponent does."
+            "is left for the generator, under the loss that is named. A loss that is measured "
+            "by an opponent moves when the opponent does. And a mode without fakes costs nothing."
         ),
         (
-            "Both terms are ln 2 at the balance. At logit z the slopes of the two generator losses "
-            "are sigmoid(z) and sigmoid(-z), and their ratio is exp(z). All good samples can lie "
-            "on one mode."
+            "At the shared mode one in three is real, at the other all are. Half of the real ones "
+            "pay minus the logarithm of a third, half pay nothing, all fakes pay that of two "
+            "thirds. At logit z the slopes of the two generator losses are sigmoid(z) and "
+            "sigmoid(-z), and their ratio is exp(z). The gradient of a neuron is its weights."
         ),
     ),
     feedback={
@@ -89,34 +90,50 @@ RUNS = value(
                 "Neither loss falls, and a loss that does not fall means no progress elsewhere.",
             ),
         ),
-        "the discriminator's loss when nobody can tell": (
+        "one of two modes, perfectly: the discriminator's loss": (
             (
-                log(2),
-                "That is one of its two terms. What does the other cost?",
-                "A coin's cross-entropy is ln 2, and the judge tosses one.",
+                2 * log(2),
+                (
+                    "That is the loss when nobody can tell anywhere. What can be told at the mode "
+                    "that the generator leaves out?"
+                ),
+                "Every single fake is perfect, so there seems to be nothing to tell.",
             ),
             (
                 0,
-                "Zero is the loss of a discriminator that is always right and sure.",
-                "At the end of a good training a loss is small.",
+                "At the shared mode, real ones and fakes look alike. Can that cost nothing?",
+                "Half of the data is missing, and that seems easy to notice.",
             ),
             (
-                1,
+                log(2),
+                "At the shared mode there are twice as many fakes as real ones. Is one half best?",
+                "It can tell at one of two modes, so half of the usual loss is left.",
+            ),
+            (
+                -log(2 / 3),
+                "That is what it pays for the fakes. What does it pay for the real ones?",
+                "The fakes are all at one place, and it is easily forgotten that (12.1) has two terms.",
+            ),
+            (
+                log(3) / 2,
+                "That is what it pays for the real ones. What does it pay for the fakes?",
+                "The real ones alone are at two places, and what they cost takes some work.",
+            ),
+            (
+                log(3) + log(3 / 2),
                 (
-                    "A half for real and a half for fake is its probability. What is minus the "
-                    "logarithm of a half, twice?"
+                    "A third and two thirds are right at the shared mode. Which share of the real "
+                    "ones lies there?"
                 ),
-                "A half and a half make one.",
+                "Real ones at the shared mode cost ln 3, and those elsewhere are easily left out.",
             ),
             (
-                0.5,
-                "That is the probability it announces. What loss is it?",
-                "One half is what it says everywhere.",
-            ),
-            (
-                2,
-                "Logarithms to base 2 would make it two bits. Here they are natural.",
-                "One bit for each of the two questions.",
+                1.5 * log(2),
+                (
+                    "So it is if it says one half at the shared mode. How many fakes lie there for "
+                    "one real example?"
+                ),
+                "At the shared mode all look alike, and then one says one half.",
             ),
         ),
         "the generator's loss rises": (
@@ -168,17 +185,36 @@ RUNS = value(
                 "A discriminator that is sure leaves the generator nothing to go by.",
             ),
         ),
-        "generator's parameters that the other's step moves": (
+        "penalty of a neuron with the weights 1, 2 and 2": (
             (
-                4482,
-                (
-                    "That is how many the generator has. Which parameters does the optimiser "
-                    "of the discriminator hold?"
-                ),
-                (
-                    "The discriminator's loss depends on the fakes, and they on all that the "
-                    "generator holds."
-                ),
+                9,
+                "The squared length. What stands before the square in (12.4)?",
+                "The length of the gradient is 3, and its square is the penalty in many books.",
+            ),
+            (
+                3,
+                "That is the length of its gradient.",
+                "The penalty is on the slope, and the slope is 3.",
+            ),
+            (
+                1.5,
+                "Half the length; the penalty is half its square.",
+                "Half comes first in the formula, and the square is easily lost.",
+            ),
+            (
+                12.5,
+                "So it was for the weights 3 and 4. Half the squared length of what is it here?",
+                "The number stands on the page, beside a single neuron.",
+            ),
+            (
+                2.5,
+                "The weights are squared, each of them, before they are added.",
+                "One, two and two are five, and half of it is 2.5.",
+            ),
+            (
+                "it depends",
+                "On the examples? What is the gradient of a weighted sum, wherever one stands?",
+                "The penalty is a mean over the real examples, and none are given.",
             ),
         ),
     },

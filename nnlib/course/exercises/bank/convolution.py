@@ -125,8 +125,9 @@ def _counting(answer: Any) -> Answer:
         finally:
             sys.settrace(before)
         if isinstance(output, np.ndarray | list):
-            output = np.asarray(output).view(_Counted)
-            output.lines = lines
+            known: _Counted = np.asarray(output).view(_Counted)
+            known.lines = lines
+            return known
         return output
 
     return counted

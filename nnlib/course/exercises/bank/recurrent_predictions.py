@@ -10,12 +10,12 @@ LEFT_OVER = value(
     "What is left over?",
     {
         "left after twice the steps": 0.01,
-        "radius 1.1": 6.7,
         "steps to a hundredth": 7,
+        "weight that keeps a half for 100 steps": 0.993,
         "weight of minus one": -1,
         "through a tanh": 0.125,
         "turned by a quarter": 1.0,
-        "weights for twice the steps": 40,
+        "a nudge of the weight": 10,
         "memory for twice the steps": 2,
     },
     hints=(
@@ -24,13 +24,15 @@ LEFT_OVER = value(
             "add something, or multiply?"
         ),
         (
-            "Twice the steps square what is left. Through tanh a step multiplies by the weight and "
-            "by the slope, one minus the square of the state. A quarter turn changes no length."
+            "Twice the steps square what is left. Which number, a hundred times as a factor, makes "
+            "a half? Through tanh a step multiplies by the weight and by the slope, one minus the "
+            "square of the state. A quarter turn changes no length. And a weight that is used at "
+            "every step gets a share from every step."
         ),
         (
-            "0.1 times 0.1. Then 2.59 times 2.59. Halves: a half, a quarter, an eighth. An odd "
-            "number of steps. A slope of a half, three times. Weights: the same at each step; "
-            "states: one for each."
+            "0.1 times 0.1. Halves: a half, a quarter, an eighth. `0.5 ** (1 / 100)`. An odd "
+            "number of steps. A slope of a half, three times. Ten steps with the weight 1.001: the "
+            "state is 1.001, then 1.002001, and so on. States: one for each step."
         ),
     ),
     feedback={
@@ -57,36 +59,6 @@ LEFT_OVER = value(
                 0.0,
                 "Little, and not nothing. Which share of the tenth is left?",
                 "What shrinks at every step seems to be gone in the end.",
-            ),
-        ),
-        "radius 1.1": (
-            (
-                3.0,
-                (
-                    "Ten per cent of the first, twenty times over, would be added to it. But each "
-                    "step takes its ten per cent of what has grown."
-                ),
-                "Twenty times ten per cent is 200 per cent, and one is there already.",
-            ),
-            (
-                5.2,
-                "Twice 2.59: the growth of the second half does not add, it multiplies.",
-                "If ten steps make 2.59 of it, twenty should make twice that.",
-            ),
-            (
-                22.0,
-                "Twenty times 1.1. A step does not add 1.1, it multiplies by it.",
-                "Twenty steps of 1.1 each is said faster than it is thought about.",
-            ),
-            (
-                6.73,
-                "That is it; one digit after the point was asked for.",
-                "Another digit seems to do no harm.",
-            ),
-            (
-                2.6,
-                "That is ten steps. The other ten do to this what those did to the nudge.",
-                "Growth by a tenth is slow, so ten steps more seem to change little.",
             ),
         ),
         "steps to a hundredth": (
@@ -125,6 +97,46 @@ LEFT_OVER = value(
                 8,
                 "It is less than a hundredth already one step before.",
                 "One counts the first value as a step.",
+            ),
+        ),
+        "weight that keeps a half for 100 steps": (
+            (
+                0.995,
+                (
+                    "A half of a hundredth less at each step would do if the losses added up. "
+                    "What do a hundred steps with your weight leave?"
+                ),
+                "A half is to go in a hundred steps, so a two-hundredth goes in each.",
+            ),
+            (
+                0.5,
+                "That leaves a half after one step. Here a hundred have to multiply to it.",
+                "The half that should be left is taken for the weight.",
+            ),
+            (
+                0.99,
+                "Ninety-nine hundredths, a hundred times over, is 0.37. Nearer to one.",
+                "A weight so near to one seems to lose next to nothing.",
+            ),
+            (
+                0.9,
+                "With 0.9 an eighth is left after 20 steps already.",
+                "It is the weight that the page began with, and it kept the most of them.",
+            ),
+            (
+                0.005,
+                "That is what may be lost at a step, roughly. What is kept?",
+                "A hundred equal parts of a half are 0.005 each.",
+            ),
+            (
+                1.007,
+                "Above one it grows. Which side of one does a loss ask for?",
+                "The root of two instead of the root of a half is a sign away.",
+            ),
+            (
+                1.0,
+                "To three digits it is not 1: with 1 all would be left.",
+                "Rounded to two digits, the answer is nearly 1.",
             ),
         ),
         "weight of minus one": (
@@ -186,21 +198,47 @@ LEFT_OVER = value(
                 "One of the weights is negative.",
             ),
         ),
-        "weights for twice the steps": (
+        "a nudge of the weight": (
             (
-                80,
-                "Every step has its share of the work, but do the steps have weights of their own?",
-                "Unrolled, the network has twice as many layers.",
+                1,
+                (
+                    "That is what one use of the weight passes on. At how many steps is it used, "
+                    "and what did it multiply there?"
+                ),
+                "The weight is one number, and the state that it multiplies is 1.",
             ),
             (
-                20,
-                "Neither more nor fewer: at each step the same weights are used.",
-                "The same work is spread over more steps.",
+                0,
+                (
+                    "The state is 1 after every step, as long as the weight is 1. Compute ten "
+                    "steps with a weight of 1.001."
+                ),
+                "With a weight of 1 nothing changes, so there seems to be nothing to pass on.",
             ),
             (
-                1600,
-                "The weights do not multiply with the steps.",
-                "What happens at every step multiplies, so all does.",
+                9,
+                "Each of the ten steps multiplies by the weight, the first one as well.",
+                "Between ten states there are nine gaps.",
+            ),
+            (
+                10.045,
+                "That is it; the nearest whole number was asked for.",
+                "A calculator gives more digits, and they seem to do no harm.",
+            ),
+            (
+                0.01,
+                "That is the state's move in full. Asked for are thousandths.",
+                "Ten times a thousandth is a hundredth.",
+            ),
+            (
+                1.01,
+                "That is the state after the nudge. By how many thousandths has it moved?",
+                "A thousandth more at each of ten steps leaves the state at 1.01.",
+            ),
+            (
+                1000,
+                "Do ten thousandths multiply to a thousand, or add?",
+                "Each step multiplies, and three zeros are in the question.",
             ),
         ),
         "memory for twice the steps": (
@@ -216,4 +254,5 @@ LEFT_OVER = value(
             ),
         ),
     },
+    tolerance=2e-4,  # so that three digits will do, and no fewer
 )

@@ -9,24 +9,25 @@ PREDICTIONS = value(
     "What will it cost?",
     {
         "twice the width: weights between the two hidden layers": 4,
-        "twice the batch: parameters": 1,
-        "twice the batch: numbers kept": 2,
+        "twice the width: numbers kept": 2,
+        "twice the height and width of the images: multiply-adds of a conv": 4,
         "one training step against one forward pass": 3,
         "numbers for each parameter, with Adam": 4,
         "a hundred times closer to the wave: units": 10,
-        "grid points with six inputs": 1_000_000,
+        "a thousand pieces, by folding: units": 20,
         "ten times the parameters and the examples: training": 100,
         "from 8 mistakes to 1: examples": 64,
     },
     hints=(
         "Write the quantity as a product. Which of its factors change?",
         (
-            "Try each with small numbers: a width of 2 and of 4, one input and then two, 8 "
-            "mistakes and then 4."
+            "Try each with small numbers: a width of 2 and of 4, an image of 3 by 3 and of 6 by 6, "
+            "one fold and then two, 8 mistakes and then 4."
         ),
         (
-            "Between two layers both sides grow. A step goes forward once and back for two "
-            "things. The error of a piece falls with the square of its length. Halving three "
+            "Between two layers both sides grow; of what they say only one. A kernel is used once "
+            "for each place. A step goes forward once and back for two things. The error of a "
+            "piece falls with the square of its length. Two to the tenth is 1,024. Halving three "
             "times makes an eighth."
         ),
     ),
@@ -53,38 +54,51 @@ PREDICTIONS = value(
                 "The two layers are still there, with one matrix between them.",
             ),
         ),
-        "twice the batch: parameters": (
-            (
-                2,
-                "Parameters belong to the network. Do further examples bring weights of their own?",
-                "More data goes through at once, and something must carry it.",
-            ),
-            (
-                0.5,
-                "Nothing is shared out: each example meets all the weights.",
-                "The work is spread over more examples.",
-            ),
+        "twice the width: numbers kept": (
             (
                 4,
-                "Which factor of the weights is the batch?",
-                "Arrays grow along with the batch, and weights are arrays.",
+                (
+                    "The weights between the two grow fourfold. What is kept are the layers' "
+                    "numbers, for each example."
+                ),
+                "A layer twice as wide has four times the weights, and weights fill the memory.",
             ),
-        ),
-        "twice the batch: numbers kept": (
             (
                 1,
-                "The backward pass needs what each example made every layer say.",
-                "The network has not changed, and its layers have not either.",
+                "The backward pass needs what each unit has said, and there are more units.",
+                "The batch is the same, and so are the layers.",
             ),
             (
-                4,
-                "Rows double. Do the columns?",
-                "Memory fills up faster than one thinks, so something seems to be squared.",
+                8,
+                "Two layers double. Do they multiply each other, or add?",
+                "Two hidden layers and twice two make eight.",
             ),
             (
                 0.5,
                 "They grow. A number is kept for each example and unit.",
-                "Large batches are known to be efficient.",
+                "Wide layers are known to be efficient.",
+            ),
+        ),
+        "twice the height and width of the images: multiply-adds of a conv": (
+            (
+                1,
+                "Its weights stay the same. At how many places is each of them used?",
+                "A kernel does not know how large the image is.",
+            ),
+            (
+                2,
+                "Twice as many rows of places, and each row twice as long.",
+                "Twice the image seems to be twice the work.",
+            ),
+            (
+                16,
+                "So it would be for a dense layer with as many units as pixels. A kernel stays small.",
+                "Four times the pixels go in and four times come out.",
+            ),
+            (
+                8,
+                "Rows and columns double. What would the third be?",
+                "Height, width and depth are what an image has in such a network.",
             ),
         ),
         "one training step against one forward pass": (
@@ -180,32 +194,36 @@ PREDICTIONS = value(
                 "Each doubling helps a great deal, and curves of this kind look steep.",
             ),
         ),
-        "grid points with six inputs": (
+        "a thousand pieces, by folding: units": (
             (
-                60,
-                (
-                    "That would be ten points on each of six lines. A grid has a point for every "
-                    "combination."
-                ),
-                "Ten for each input, and six inputs.",
+                10,
+                "Ten folds are enough. How many units is a fold?",
+                "Ten doublings make 1,024, and the count is then easily given as ten.",
             ),
             (
-                100,
-                "That is the grid of two inputs.",
-                "A grid is drawn on paper, and paper has two directions.",
+                18,
+                "Nine folds make 512 pieces.",
+                "Nine times doubled seems near enough to a thousand.",
             ),
             (
-                60_466_176,
-                (
-                    "Ten to the sixth and not six to the tenth: which number is chosen anew for "
-                    "each input?"
-                ),
-                "A power has two places, and both numbers fit either.",
+                1000,
+                "So many it takes side by side, in a single layer. Each fold doubles.",
+                "Every unit gives the line one kink.",
             ),
             (
-                1_000,
-                "That is the grid of three inputs. Each further input multiplies by ten again.",
-                "Space has three directions, and a grid in it is the largest one can see.",
+                500,
+                "A fold of two units does not add two pieces, it doubles all there are.",
+                "Two units a fold, and a thousand pieces: half as many of something.",
+            ),
+            (
+                1024,
+                "That is the number of pieces. By how many units was it made?",
+                "It is the power of two that comes first, and powers of two were in the table.",
+            ),
+            (
+                63,
+                "Eight folds made 256 pieces with 16 units. Twice as many pieces take how many more?",
+                "Sixteen units make 256 pieces, so in proportion a thousand take 62.5.",
             ),
         ),
         "ten times the parameters and the examples: training": (
