@@ -112,7 +112,7 @@ RUNS = value(
             (
                 -log(2 / 3),
                 "That is what it pays for the fakes. What does it pay for the real ones?",
-                "The fakes are all at one place, and it is easily forgotten that (12.1) has two terms.",
+                "The fakes are what has gone wrong, so the other term of (12.1) is forgotten.",
             ),
             (
                 log(3) / 2,

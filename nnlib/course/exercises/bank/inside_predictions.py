@@ -160,7 +160,7 @@ PREDICTIONS = value(
             (
                 -3,
                 "That is the slope. How far has the pixel come from black?",
-                "For a neuron the slope is the same everywhere, and a baseline seems to change nothing.",
+                "A neuron has one slope everywhere, and a baseline seems to change nothing.",
             ),
             (
                 0,
@@ -193,13 +193,13 @@ PREDICTIONS = value(
         "slope of the probability": (
             (
                 2,
-                "That is the slope of the logit. A sigmoid comes after it, with a slope of its own.",
+                "That is the slope of the logit. The sigmoid after it has a slope of its own.",
                 "The probability grows when the logit grows, and the pixel moves both.",
             ),
             (
                 0.0099,
                 "That is the slope of the sigmoid alone. What else is on the way from the pixel?",
-                "The slope of a sigmoid at 0.99 has been worked out, and the question seems answered.",
+                "Working out the slope of a sigmoid takes a while, and then one seems done.",
             ),
             (
                 1.98,

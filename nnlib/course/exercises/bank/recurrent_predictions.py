@@ -15,7 +15,7 @@ LEFT_OVER = value(
         "weight of minus one": -1,
         "through a tanh": 0.125,
         "turned by a quarter": 1.0,
-        "a nudge of the weight": 10,
+        "a nudge of the weight": 12,
         "memory for twice the steps": 2,
     },
     hints=(
@@ -31,7 +31,7 @@ LEFT_OVER = value(
         ),
         (
             "0.1 times 0.1. Halves: a half, a quarter, an eighth. `0.5 ** (1 / 100)`. An odd "
-            "number of steps. A slope of a half, three times. Ten steps with the weight 1.001: the "
+            "number of steps. A slope of a half, three times. Steps with the weight 1.001: the "
             "state is 1.001, then 1.002001, and so on. States: one for each step."
         ),
     ),
@@ -210,34 +210,34 @@ LEFT_OVER = value(
             (
                 0,
                 (
-                    "The state is 1 after every step, as long as the weight is 1. Compute ten "
+                    "The state is 1 after every step, as long as the weight is 1. Compute some "
                     "steps with a weight of 1.001."
                 ),
                 "With a weight of 1 nothing changes, so there seems to be nothing to pass on.",
             ),
             (
-                9,
-                "Each of the ten steps multiplies by the weight, the first one as well.",
-                "Between ten states there are nine gaps.",
+                11,
+                "Each of the steps multiplies by the weight, the first one as well.",
+                "Between a dozen states there are eleven gaps.",
             ),
             (
-                10.045,
+                12.066,
                 "That is it; the nearest whole number was asked for.",
                 "A calculator gives more digits, and they seem to do no harm.",
             ),
             (
-                0.01,
+                0.012,
                 "That is the state's move in full. Asked for are thousandths.",
-                "Ten times a thousandth is a hundredth.",
+                "A dozen thousandths are 0.012.",
             ),
             (
-                1.01,
+                1.012,
                 "That is the state after the nudge. By how many thousandths has it moved?",
-                "A thousandth more at each of ten steps leaves the state at 1.01.",
+                "A thousandth more at each step leaves the state at 1.012.",
             ),
             (
                 1000,
-                "Do ten thousandths multiply to a thousand, or add?",
+                "Growing by a thousandth is multiplying by 1.001. Do it twice.",
                 "Each step multiplies, and three zeros are in the question.",
             ),
         ),

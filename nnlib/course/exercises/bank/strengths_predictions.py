@@ -92,7 +92,7 @@ PREDICTIONS = value(
             ),
             (
                 16,
-                "So it would be for a dense layer with as many units as pixels. A kernel stays small.",
+                "So it would be for a dense layer, a unit for every pixel. A kernel stays small.",
                 "Four times the pixels go in and four times come out.",
             ),
             (
@@ -222,7 +222,7 @@ PREDICTIONS = value(
             ),
             (
                 63,
-                "Eight folds made 256 pieces with 16 units. Twice as many pieces take how many more?",
+                "Eight folds made 256 pieces with 16 units. How many more units double them?",
                 "Sixteen units make 256 pieces, so in proportion a thousand take 62.5.",
             ),
         ),
