@@ -1,7 +1,8 @@
 """Break nnlib in every small way, and list the breaks that no test notices.
 
-`python tools/mutation.py activations losses` changes one operator, number or comparison at a time
-in `nnlib/activations.py`, then `nnlib/losses.py`, and runs the tests of the core on each change.
+`python tools/mutation.py losses convolution.pooling` changes one operator, number or comparison at
+a time in `nnlib/losses.py`, then in `nnlib/convolution/pooling.py`, and runs on each change the
+tests of that part, then those of the whole core.
 A change that no test notices is a survivor: a gap in the tests, or a change that changes nothing.
 
 The changes are those of cosmic-ray. Its own runner starts Python anew for each of them; this one
@@ -25,10 +26,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-FLOORS = ("tensor", "activations", "losses", "normalisation", "gradcheck", "module", "optim",
-          "layers")  # fmt: skip
-TESTS = ("primitives", "losses", "optim", "modules", "gradcheck", "engine")
-OWN = {"module": "modules", "layers": "modules", "tensor": "engine"}  # noticed there first
+LIBRARY = ROOT / "nnlib"
+CORE = tuple(
+    f"core/test_{name}"
+    for name in ("primitives", "losses", "optim", "modules", "gradcheck", "engine")
+)
+OWN = {  # the tests of a part, where what is wrong with it is noticed first
+    "tensor": "core/test_engine",
+    "losses": "core/test_losses",
+    "gradcheck": "core/test_gradcheck",
+    "module": "core/test_modules",
+    "optim": "core/test_optim",
+    "layers": "core/test_modules",
+    "convolution": "core/test_images",
+    "recurrent": "core/test_recurrent",
+    "attention": "core/test_attention",
+    "attribution": "test_attribution",
+    "adversarial": "test_adversarial",
+    "activations": CORE[0],
+    "normalisation": CORE[0],
+}
 LIMIT = 120  # seconds for the tests of one change
 
 # Shifts and bit operations fail at once on floating-point numbers, `is` on arrays: they say nothing
@@ -72,6 +89,17 @@ def _compiles(source: str) -> bool:
     return True
 
 
+def path_of(module: str) -> Path:
+    """Find the file of a module, as in convolution.pooling."""
+    return LIBRARY.joinpath(*module.split(".")).with_suffix(".py")
+
+
+def everything() -> list[str]:
+    """Name every module that has tests of its own here."""
+    paths = (p.relative_to(LIBRARY).with_suffix("") for p in sorted(LIBRARY.rglob("*.py")))
+    return [".".join(p.parts) for p in paths if p.parts[0] in OWN and p.name != "__init__"]
+
+
 class Changed:
     """Finds one module, in another version than the one on disk."""
 
@@ -100,14 +128,13 @@ def survives(module: str, source: str) -> None:
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
     signal.alarm(LIMIT)
-    path = ROOT / "nnlib" / f"{module}.py"
+    path = path_of(module)
     sys.meta_path.insert(0, Changed(f"nnlib.{module}", path, source))  # type: ignore[arg-type]
     try:
         # Plain assertions, because pytest would load a file that it is to rewrite from the disk.
         options = ["-x", "-q", "-p", "no:cacheprovider", "--assert=plain"]
-        own = OWN.get(module, module)
-        names = sorted(TESTS, key=lambda name: name != own)
-        files = [f"tests/core/test_{name}.py" for name in names]
+        own = OWN[module.partition(".")[0]]
+        files = [f"tests/{name}.py" for name in dict.fromkeys((own, *CORE))]
         code = pytest.main([*options, *files, str(path)])
     except BaseException:
         code = 1
@@ -116,7 +143,7 @@ def survives(module: str, source: str) -> None:
 
 def run(module: str, lines: range, jobs: int) -> list[str]:
     """Try every change of a module; print and return those that no test noticed."""
-    source = (ROOT / "nnlib" / f"{module}.py").read_text(encoding="utf-8")
+    source = path_of(module).read_text(encoding="utf-8")
     original, alive, tried = source.splitlines(), [], 0
     running: dict[int, tuple[int, str, str]] = {}
     pending = itertools.chain([(0, "no change at all", source)], mutants(source, lines))
@@ -143,7 +170,7 @@ def run(module: str, lines: range, jobs: int) -> list[str]:
             now = next(
                 (b for a, b in zip(original, changed.splitlines(), strict=False) if a != b), ""
             )
-            alive.append(f"nnlib/{module}.py:{line} {name}\n    {now.strip()}")
+            alive.append(f"{path_of(module).relative_to(ROOT)}:{line} {name}\n    {now.strip()}")
             print(alive[-1], flush=True)
     seconds = time.monotonic() - start
     noticed = tried - len(alive)
@@ -154,10 +181,12 @@ def run(module: str, lines: range, jobs: int) -> list[str]:
 def main() -> int:
     """Read the command line; return 1 if a change survived."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("modules", nargs="*", default=FLOORS, metavar="module")
+    parser.add_argument("modules", nargs="*", default=everything(), metavar="module")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--lines", default="1-100000", help="only these, as in 40-80")
     options = parser.parse_args()
+    if unknown := set(options.modules) - set(everything()):
+        parser.error(f"no module {', '.join(unknown)}: there are {', '.join(everything())}")
     first, _, last = options.lines.partition("-")
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
