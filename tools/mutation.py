@@ -39,6 +39,7 @@ OWN = {  # the tests of a part, where what is wrong with it is noticed first
     "optim": "core/test_optim",
     "layers": "core/test_modules",
     "convolution": "core/test_images",
+    "convolution.pooling": "core/test_pooling",
     "recurrent": "core/test_recurrent",
     "attention": "core/test_attention",
     "attribution": "test_attribution",
@@ -133,7 +134,7 @@ def survives(module: str, source: str) -> None:
     try:
         # Plain assertions, because pytest would load a file that it is to rewrite from the disk.
         options = ["-x", "-q", "-p", "no:cacheprovider", "--assert=plain"]
-        own = OWN[module.partition(".")[0]]
+        own = OWN.get(module) or OWN[module.partition(".")[0]]
         files = [f"tests/{name}.py" for name in dict.fromkeys((own, *CORE))]
         code = pytest.main([*options, *files, str(path)])
     except BaseException:
