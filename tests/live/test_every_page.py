@@ -43,5 +43,8 @@ def test_a_search_finds_something_and_asks_no_other_host(live, host):
     live.page.set_viewport_size({"width": 360, "height": 800})
     live.page.goto(f"{host.address}/search.html?q=gradient", wait_until="networkidle")
     assert live.page.locator("#search-results li").count() > 5
+    live.page.locator("#search-results .context").first.wait_for()
+    shown = live.page.locator("#search-results .context").all_inner_texts()
+    assert not [text for text in shown if ".pdf" in text or "Contents" in text]
     assert sideways(live.page, 360) <= 0
     assert live.complaints == []
