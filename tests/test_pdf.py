@@ -20,6 +20,10 @@ def page(title, body):
     )
 
 
+def cell(code):
+    return f'<div class="cell"><div class="cell_input"><pre>{code}\n</pre></div></div>'
+
+
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     chapters = tmp_path / "chapters"
@@ -35,7 +39,7 @@ def site(tmp_path, monkeypatch):
         '<a href="notation.html#x">away</a> <a href="https://doi.org/10">work</a>'
     )
     (chapters / "00-one.html").write_text(page("0. One", first + links), encoding="utf-8")
-    drawing = '<svg><g id="fig-1"></g></svg>'
+    drawing = '<svg><g id="fig-1"></g></svg>' + cell('solution("1.1")') + cell('check("1.1", f)')
     (chapters / "01-two.html").write_text(
         page("1. Two", f'<p id="here">two</p>{drawing}'), encoding="utf-8"
     )
@@ -65,6 +69,11 @@ def test_paper_shows_the_frame_in_sight_and_opens_what_is_folded(site):
     sheet = printed("00-one")
     assert [figure.text for figure in sheet.find_all("figure")] == ["frame 1"]
     assert sheet.details.has_attr("open")
+
+
+def test_what_asks_for_a_solution_is_left_out_like_the_solution(site):
+    sheet = printed("01-two")
+    assert [cell.text.strip() for cell in sheet.select("div.cell")] == ['check("1.1", f)']
 
 
 def test_a_chapter_alone_keeps_the_links_that_lead_somewhere(site):

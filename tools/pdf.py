@@ -27,6 +27,7 @@ from tools.live_host import chromium
 TARGET = BUILD / "pdf"
 PAGES = SITE / "chapters"
 WHOLE = "neural-networks-line-by-line"
+FOLDED = re.compile(r"(solution|hint)\([^()]*\)")  # what it would show is not on paper
 BACK = ("notation", "glossary", "bibliography")  # what the chapters lean on
 SETTING = 60_000  # ms of the page's own clock: formulas are set by a script
 PATIENCE = 900  # seconds: a whole book takes a minute, on a busy machine several
@@ -34,7 +35,10 @@ FLAGS = ("--headless", "--disable-gpu", "--no-first-run", "--disable-background-
 SHEET = """<!DOCTYPE html>
 <html lang="en-GB" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>{head}
 <style>@page {{ size: A4 }} @media print {{ article + article {{ break-before: page }}
-.nn-cover h1 {{ margin-top: 6cm !important }} .nn-cover ol {{ list-style: none; padding: 0 }} }}
+.nn-cover h1 {{ font-size: 34pt !important; margin-top: 3.5cm !important }}
+.nn-cover ol {{ columns: 2; font: 11pt/1.9 var(--nn-sans); list-style: none; padding: 0 }}
+.nn-cover ol {{ margin: 2.5cm 0 2cm }} .nn-cover .lead {{ font-size: 15pt }}
+.nn-cover.bd-article ol a {{ color: inherit; text-decoration: none }} }}
 </style></head><body><main class="bd-main"><div class="bd-content">
 <div class="bd-article-container">{body}</div></div></main></body></html>
 """
@@ -113,6 +117,9 @@ def prepare(article: Tag, path: Path, names: set[str]) -> None:
     """Leave out what paper cannot show; let every link lead to something that is there."""
     for hidden in article.find_all(style=re.compile(r"display:\s*none")):
         hidden.decompose()
+    for cell in article.select("div.cell:has(> div.cell_input)"):
+        if FOLDED.fullmatch(cell.select("div.cell_input")[0].get_text().strip()):
+            cell.decompose()
     for opened in article.find_all("details"):
         opened["open"] = ""
     for tag in article.find_all(id=True):
@@ -159,7 +166,9 @@ def contents(title: str, parts: Sequence[Path], articles: Sequence[Tag]) -> Tag:
         for path, article in zip(parts, articles, strict=True)
     )
     page = BeautifulSoup(
-        f'<article class="bd-article nn-cover"><section><h1>{title}</h1><ol>{lines}</ol>'
+        f'<article class="bd-article nn-cover"><section><h1>{title}</h1>'
+        '<p class="lead">Every equation is a line of code.<br>Every line is tested.</p>'
+        f"<ol>{lines}</ol>"
         "<p>Code under the MIT licence, text under CC BY 4.0.</p></section></article>",
         "html.parser",
     )
