@@ -61,7 +61,7 @@ def description(doctree):
     """Give what a chapter enables its reader to do, or else the first sentences of a page."""
     for paragraph in doctree.findall(nodes.paragraph):
         text = " ".join(paragraph.astext().split())
-        able = text.partition("after it you can: ")[2]
+        able = text.partition("After it you can: ")[2]
         text = f"You learn to {able}" if able else text
         if len(text) > 60:
             whole = re.match(rf".{{1,{LONGEST}}}(?=\s|$)", text)[0]

@@ -1,4 +1,8 @@
-"""A Sphinx extension: a full stop stays on the line of the formula that it follows."""
+"""A Sphinx extension: what the text of a chapter cannot say of how it is set.
+
+A full stop stays on the line of the formula that it follows. What stands under the title, one
+sentence in the notebook, is three lines on the page: how long, what it needs, what it is for.
+"""
 
 import re
 
@@ -19,6 +23,24 @@ def join_punctuation(app, doctree, docname):
             after.parent.replace(after, nodes.Text(after[closing.end() :]))
 
 
+def set_head(app, doctree):
+    """Set the parts of a chapter's head each on a line of its own, upright."""
+    for opening in doctree.findall(nodes.raw):
+        if "chapter-head" not in opening.astext():
+            continue
+        paragraph = opening.next_node(nodes.paragraph, descend=False, siblings=True)
+        (sentence,) = paragraph.children
+        parts = [nodes.inline(classes=["nn-part"])]
+        for piece in list(sentence.children):
+            first, *others = piece.astext().split(" · ") if isinstance(piece, nodes.Text) else [""]
+            parts[-1] += nodes.Text(first) if isinstance(piece, nodes.Text) else piece
+            parts += [nodes.inline("", t[0].upper() + t[1:], classes=["nn-part"]) for t in others]
+        paragraph.children = []
+        for part in parts:
+            paragraph += [part, nodes.Text(" ")]
+
+
 def setup(app):
+    app.connect("doctree-read", set_head)
     app.connect("doctree-resolved", join_punctuation)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -71,7 +71,7 @@ def test_a_chapter_is_printed_with_its_text_its_formulas_and_numbered_pages(read
         assert squeezed(wanted) in text, wanted
     answer = "The weights are the arrow: they turn the line"  # folded away on the screen
     assert squeezed(answer) in text
-    for unwanted in ("Show code cell", "Make this page live", "not attempted", "\\frac", "\\("):
+    for unwanted in ("Show the source", "Make this page live", "not attempted", "\\frac", "\\("):
         assert squeezed(unwanted) not in text, unwanted
 
 
