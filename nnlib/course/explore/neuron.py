@@ -102,7 +102,7 @@ class Neuron:
         # An inner picture cuts off what reaches over its edge.
         body = (
             f'<svg x="{LEFT}" width="{SIDE}" height="{SIDE}">{inside}</svg>'
-            + _axes()
+            + axes()
             + text(LEFT + SIDE / 2, SIDE + 62, formula, size=15)
         )
         return document(LEFT + SIDE + 8, SIDE + 70, body, self.describe())
@@ -114,7 +114,7 @@ def _places() -> Any:
 
 
 @cache
-def _axes() -> str:
+def axes() -> str:
     """Write 0, 5 and 10 along both axes, and what they count."""
     drawn = []
     for value in (0, 5, 10):

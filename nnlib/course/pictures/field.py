@@ -58,6 +58,27 @@ def png(values: Any) -> str:
     return "data:image/png;base64," + base64.b64encode(data).decode()
 
 
+def colour(value: float) -> str:
+    """Give the colour that `png` has for a value, as a style sheet writes it.
+
+    Parameters
+    ----------
+    value : float
+        A number in [0, 1].
+
+    Returns
+    -------
+    str
+        A hexadecimal colour.
+
+    Examples
+    --------
+    >>> colour(0.0), colour(1.0)
+    ('#62a6cc', '#e19a61')
+    """
+    return "#" + bytes(_COLOURS[round(value * 255)]).hex()
+
+
 def middles(pixels: int, reach: float) -> Any:
     """Put a point at the middle of every pixel of a square field, the first row at the top.
 
