@@ -285,6 +285,16 @@ LOSSES = function(
             "It is what several recipes recommend.",
         ),
         Misconception(
+            "loss-of-the-mean",
+            _slip(
+                lambda real, fake: _up(real.mean()) + _down(fake.mean()),
+                lambda real, fake: _up(fake.mean()),
+            ),
+            "You take the mean of the logits, and then its loss. Two examples judged with -4 and 4 "
+            "are not two judged with 0: where does the mean belong?",
+            "A batch is to give one number, and the logits are what is there to be averaged.",
+        ),
+        Misconception(
             "generator-first",
             lambda real, fake: (_up(fake).mean(), _right_d(real, fake)),
             "The two losses have changed places: the discriminator's comes first.",

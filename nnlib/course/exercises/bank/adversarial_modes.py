@@ -241,6 +241,12 @@ COVERAGE = function(
             "Modes are counted, and so one goes on counting.",
         ),
         Misconception(
+            "per-cent",
+            _after(lambda counts, good, least: ((counts >= least).sum(), 100 * good)),
+            "Your share is in per cent. A share lies between 0 and 1.",
+            "On the page shares are printed in per cent.",
+        ),
+        Misconception(
             "good-if-mode-is-covered",
             _measured(
                 lambda away, radius, least: (

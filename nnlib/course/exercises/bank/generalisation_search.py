@@ -19,16 +19,16 @@ from nnlib.training import accuracy
 
 
 def search(run, rng):
-    """A good lr, from 0.0001 to 10, and decay, from 1e-6 to 0.01, as a pair.
+    """A good lr, from 1e-5 to 10, and decay, from 1e-6 to 0.01, as a pair.
 
     run(lr, decay) trains a network once, and returns the share of validation
     points that are right. It may be called 12 times. rng is for your draws.
     """
     # <solution>
     found = {}
-    for exponent in (-4, -3, -2, -1, 0, 1):  # coarse: a decade apart
+    for exponent in range(-5, 2):  # coarse: a decade apart
         found[10.0**exponent, 1e-4] = run(10.0**exponent, 1e-4)
-    for _ in range(6):  # fine: near the best so far
+    for _ in range(5):  # fine: near the best so far
         lr, _ = max(found, key=lambda setting: found[setting])
         new = lr * 10 ** rng.uniform(-0.5, 0.5), 10 ** rng.uniform(-6, -2)
         found[new] = run(*new)
@@ -42,12 +42,12 @@ RUNS, STEPS, UNITS = 12, 200, 8
 class _Task:
     """A network to train with unknown units of measurement: they shift the good learning rate.
 
-    The gradient is multiplied by a factor that the search does not know, from 1 to 1000.
+    The gradient is multiplied by a factor that the search does not know, from 1 to 100,000.
     """
 
     def __init__(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
-        self.factor = 10 ** rng.uniform(0, 3)
+        self.factor = 10 ** rng.uniform(0, 5)
         self.seed, *seeds = (int(s) for s in rng.integers(2**31, size=4))
         drawn = [rings(n, noise=0.25, rng=s) for n, s in zip((100, 200, 1000), seeds, strict=True)]
         self.sets = [(X.astype(np.float64), y.astype(np.float64)[:, None]) for X, y in drawn]
@@ -94,6 +94,7 @@ def _measured(answer: Any, seed: int) -> dict[str, float]:
     validation, test = task.shares(lr, decay)
     rates = np.array([rate for rate, _ in task.tried] or [lr])
     shares = list(task.tried.values()) or [validation]
+    best = float(rates[int(np.argmax(shares))]) if task.tried else lr
     turned = (decay, lr) in task.tried and (lr, decay) not in task.tried
     return {
         "share of new points right": test,
@@ -104,6 +105,7 @@ def _measured(answer: Any, seed: int) -> dict[str, float]:
         "rates": float(len(np.unique(rates))),
         "in the last decade": float(np.mean(rates >= 1)),
         "decades seen": float(np.log10(rates.max() / rates.min())),
+        "near the best": float(np.mean(np.abs(np.log10(rates / best)) <= 0.5)),
     }
 
 
@@ -122,15 +124,23 @@ def _best_of(settings, pick=max):
 
 
 def _at_random(rng):
-    return [(10 ** rng.uniform(-4, 1), 10 ** rng.uniform(-6, -2)) for _ in range(RUNS)]
+    return [(10 ** rng.uniform(-5, 1), 10 ** rng.uniform(-6, -2)) for _ in range(RUNS)]
 
 
 def _evenly_at_random(rng):
-    return [(rng.uniform(1e-4, 10), rng.uniform(1e-6, 1e-2)) for _ in range(RUNS)]
+    return [(rng.uniform(1e-5, 10), rng.uniform(1e-6, 1e-2)) for _ in range(RUNS)]
 
 
 def _three_by_four(rng):
-    return [(lr, decay) for lr in (1e-4, 0.03, 10.0) for decay in (1e-6, 1e-5, 1e-3, 1e-2)]
+    return [(lr, decay) for lr in (1e-5, 0.01, 10.0) for decay in (1e-6, 1e-5, 1e-3, 1e-2)]
+
+
+def _six_by_two(rng):
+    return [(lr, decay) for lr in np.geomspace(1e-5, 10, 6) for decay in (1e-5, 1e-3)]
+
+
+def _what_usually_works(rng):
+    return [(lr, 1e-4) for lr in (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)]
 
 
 def _last_tried(run, rng):
@@ -167,8 +177,8 @@ SEARCH = budget(
     seeds=10,
     hints=(
         (
-            "Five decades of learning rates, twelve runs, and you do not know where to look. Where "
-            "would you put the first six?"
+            "Six decades of learning rates, twelve runs, and you do not know where to look. Where "
+            "would you put the first half of them?"
         ),
         (
             "Spread the first runs evenly over the exponents of the learning rate. Spend the rest "
@@ -239,8 +249,8 @@ SEARCH = budget(
         Misconception(
             "evenly",
             _best_of(_evenly_at_random),
-            "Most of your runs have a learning rate above 1, in one decade of five. Where do the "
-            "other four get their share?",
+            "Most of your runs have a learning rate above 1, in one decade of six. Where do the "
+            "other five get their share?",
             "Evenly over the range is what a fair search looks like at first sight.",
             sign=lambda outputs: _mean(outputs, "in the last decade") > 0.6,
         ),
@@ -258,14 +268,32 @@ SEARCH = budget(
         Misconception(
             "wanders",
             _wanders,
-            "All of your runs lie within two or three decades of learning rates. The good ones may "
-            "be elsewhere, and small steps do not get there in twelve.",
+            "All of your runs lie within two or three decades of learning rates, out of six. The "
+            "good ones may be elsewhere, and small steps do not get there in twelve.",
             "Going from a sensible value to a better one nearby is how one tunes by hand.",
-            sign=lambda outputs: _mean(outputs, "decades seen") < 3,
+            sign=lambda outputs: _mean(outputs, "decades seen") < 2.9,
+        ),
+        Misconception(
+            "what-usually-works",
+            _best_of(_what_usually_works),
+            "Your learning rates are those that usually work. Here the units are unusual, and in "
+            "some of the tasks the good rates are a hundred times smaller. Which decades have none "
+            "of your runs?",
+            "A tenth, a hundredth and a thousandth have served in every chapter so far.",
+            sign=lambda outputs: 2.9 <= _mean(outputs, "decades seen") < 4.5,
+        ),
+        Misconception(
+            "no-second-look",
+            _best_of(_six_by_two),
+            "Your runs reach everywhere, and where one comes near a good rate, no other follows: "
+            "each is made as if the ones before it had said nothing. What do they tell you about "
+            "where to try next?",
+            "Trials that are laid out beforehand are easy to write, and no decade is passed over.",
+            sign=lambda outputs: _mean(outputs, "near the best") < 0.4,
         ),
     ),
     also_right=(
-        _best_of(lambda rng: [(lr, 1e-4) for lr in np.geomspace(1e-4, 10, RUNS)]),
+        _best_of(lambda rng: [(lr, 1e-4) for lr in np.geomspace(1e-5, 10, RUNS)]),
         _best_of(_at_random),
     ),
 )

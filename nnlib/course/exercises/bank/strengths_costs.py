@@ -328,6 +328,12 @@ COSTS = function(
             "work.",
         ),
         Misconception(
+            "bytes",
+            _then(lambda p, m, k, batch: (p, m, 4 * k)),
+            "You count bytes, four for each number. Asked for is how many numbers are kept.",
+            tempting="Memory is bought in bytes.",
+        ),
+        Misconception(
             "parameters-kept-too",
             _then(lambda p, m, k, batch: (p, m, k + p)),
             "Among the numbers kept you count the parameters. They are there before any example "

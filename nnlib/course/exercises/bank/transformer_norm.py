@@ -280,6 +280,12 @@ NORM = gradient(
             "You sum along the rows, over the very axis that the weight has.",
             tempting="The means of this exercise run along the last axis, and so the sums follow.",
         ),
+        Misconception(
+            "weight-and-bias-exchanged",
+            lambda x, weight, G, eps: tuple(_back()(x, weight, G, eps)[i] for i in (0, 2, 1)),
+            "The last two have changed places. Which of them knows what the numbers were?",
+            tempting="Both have the same shape, and nothing says which of them comes first.",
+        ),
     ),
     also_right=(_by_the_engine, _by_the_whole_matrix),
     equivalent={},
