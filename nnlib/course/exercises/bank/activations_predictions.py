@@ -8,9 +8,9 @@ PREDICTIONS = value(
     "2.5",
     "Slopes and shares, on paper",
     {
-        "largest slope of a sigmoid": 0.25,
+        "largest slope of three times the sigmoid of 2z": 1.5,
         "left after five sigmoids, at best": 0.25**5,
-        "left after five positive ReLUs": 1.0,
+        "left after five leaky ReLUs": 0.01,
         "a dead unit, nudged": 0.0,
         "sigmoid of -z": 0.2,
         "weights of the merged layer": 30,
@@ -26,29 +26,43 @@ PREDICTIONS = value(
             "are."
         ),
         (
-            "The sigmoid is steepest where it is one half, and its slope is a times 1 − a. What it "
-            "says of z and of −z adds up to 1. Temperatures lie on both sides of zero and beyond 1."
+            "The sigmoid is steepest where it is one half, and its slope is a times 1 − a. Factors "
+            "inside and in front multiply a slope; so does each leaky unit on its left side. What "
+            "the sigmoid says of z and of −z adds up to 1. Temperatures lie on both sides of zero "
+            "and beyond 1."
         ),
     ),
     feedback={
-        "largest slope of a sigmoid": (
+        "largest slope of three times the sigmoid of 2z": (
             (
-                1.0,
-                "That is the largest slope of tanh. The sigmoid climbs half as high, half as fast.",
-                "Curves in the shape of an S seem to pass the middle at 45 degrees.",
+                0.25,
+                "That is the sigmoid itself. What do the three and the two each do to its curve?",
+                "The largest slope of a sigmoid is a number that one remembers.",
+            ),
+            (
+                0.75,
+                "The three stretches the curve upwards. The two inside does something as well.",
+                "What stands in front multiplies, and what stands inside looks like a matter of z.",
             ),
             (
                 0.5,
-                "That is its value in the middle. How steep is it there?",
-                "Value and slope belong to the same point, and the value is the one remembered.",
+                "The two makes it climb twice as fast. What does the three do?",
+                "The two belongs to the input and is worked out first, and then one seems done.",
             ),
             (
-                0.0,
-                "So it is at the far ends. Where is it steepest?",
-                (
-                    "At the ends the sigmoid reaches its largest value, and largest sounds like "
-                    "the place to look."
-                ),
+                6.0,
+                "Two and three are both factors. The third is the sigmoid's own slope.",
+                "Both numbers multiply, and there are two of them.",
+            ),
+            (
+                3.0,
+                "That is the height of the curve. How steep is its middle?",
+                "Three is what the curve climbs to, all in all.",
+            ),
+            (
+                0.375,
+                "A two inside makes the curve steeper, not flatter.",
+                "To squeeze the input by two sounds like dividing by it.",
             ),
         ),
         "left after five sigmoids, at best": (
@@ -102,24 +116,41 @@ PREDICTIONS = value(
                 "The value is what a layer hands on, and it is a half.",
             ),
         ),
-        "left after five positive ReLUs": (
+        "left after five leaky ReLUs": (
             (
-                5.0,
-                (
-                    "Slopes multiply one after the other; five ones add up to this, multiplied "
-                    "they do not."
-                ),
-                "Five layers, each with slope one, look like five times something.",
+                3.2,
+                "Slopes multiply one after the other; added up they come to this.",
+                "Three ones and two tenths are easily added.",
             ),
             (
                 0.0,
-                "So it would be if one of the five were negative. All of them are positive here.",
-                "ReLU is remembered as the one that sets numbers to zero.",
+                "So it would be with a plain ReLU. What does a leaky one let through on the left?",
+                "A negative sum is remembered as the end of the way.",
             ),
             (
-                0.5**5,
-                "That would be the average over both sides. These five are all on the right one.",
-                "Half of all sums are negative, so half of the slope seems to be lost each time.",
+                1.0,
+                "So it would be if all five sums were positive.",
+                "Three of the five pass everything on, and they are the majority.",
+            ),
+            (
+                0.1,
+                "That is one negative sum. There are two, one after the other.",
+                "The leak is a tenth, and one leak looks like another.",
+            ),
+            (
+                0.2,
+                "Two tenths, one after the other: do they add?",
+                "Two leaks of a tenth make two tenths.",
+            ),
+            (
+                0.00001,
+                "That is five negative sums. Three of these are positive.",
+                "All five are leaky, and a leaky unit is remembered by its leak.",
+            ),
+            (
+                -0.01,
+                "A slope of the leaky ReLU is never negative, on neither side.",
+                "The sums are negative, so the nudge seems to be turned round.",
             ),
         ),
         "a dead unit, nudged": (

@@ -1,4 +1,4 @@
-"""Chapter 1, neurons: weights for three gates. `backpropagation.py` is the guide.
+"""Chapter 1, neurons: weights for four gates. `backpropagation.py` is the guide.
 
 An answer is judged by the truth tables that its neurons have, so any weights that do the
 work are right, and all that make one wrong table get the same message.
@@ -16,8 +16,14 @@ from nnlib.course.exercises.kinds import property_of
 # 1.2 -------------------------------------------------------------------------------------------
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-TABLES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0)}
-FOUND = {"AND": (1, 1, -1.5), "OR": (1, 1, -0.5), "NAND": (-1, -1, 1.5)}
+STEADY, OFF_BY, WAVERS = "steady AND", 0.2, -1
+TABLES = {
+    "AND": (0, 0, 0, 1),
+    "OR": (0, 1, 1, 1),
+    "NAND": (1, 1, 1, 0),
+    STEADY: (0, 0, 0, 1),
+}
+FOUND = {"AND": (1, 1, -1.5), "OR": (1, 1, -0.5), "NAND": (-1, -1, 1.5), STEADY: (1, 1, -1.5)}
 
 
 def _truth_tables(answer: Any) -> Answer:
@@ -37,7 +43,12 @@ def _truth_tables(answer: Any) -> Answer:
         if pending(numbers) or any(map(pending, numbers)):
             return ...
         w1, w2, b = map(float, numbers)
-        return (CORNERS @ np.array([w1, w2]) + b > 0).astype(int)
+        sums = CORNERS @ np.array([w1, w2]) + b
+        says = (sums > 0).astype(int)
+        if gate == STEADY:  # the inputs may be off by so much, both of them
+            play = OFF_BY * (abs(w1) + abs(w2))
+            says[(sums - play <= 0) & (sums + play > 0)] = WAVERS
+        return says
 
     return table
 
@@ -86,12 +97,12 @@ GATES = property_of(
         (
             "# weight 1, weight 2, bias\n"
             'answer = {\n    "AND": (..., ..., ...),\n    "OR": (..., ..., ...),\n'
-            '    "NAND": (..., ..., ...),\n}\n'
+            '    "NAND": (..., ..., ...),\n    "steady AND": (..., ..., ...),\n}\n'
         ),
         (
             "# weight 1, weight 2, bias\n"
             'answer = {\n    "AND": (1, 1, -1.5),\n    "OR": (1, 1, -0.5),\n'
-            '    "NAND": (-1, -1, 1.5),\n}\n'
+            '    "NAND": (-1, -1, 1.5),\n    "steady AND": (1, 1, -1.5),\n}\n'
         ),
     ),
     hints=(
@@ -103,7 +114,8 @@ GATES = property_of(
         (
             "For AND, one input must not be enough and two must be: the bias lies between −2 and "
             "−1. For OR one is enough. NAND is AND with every answer turned round, and so are its "
-            "three numbers."
+            "three numbers. For the steady one compare the sum at (0.8, 0.8) with that at "
+            "(1.2, 0.2): the one has to be above zero, the other below."
         ),
     ),
     misconceptions=(
@@ -303,6 +315,45 @@ GATES = property_of(
             "A formula that begins with the bias puts it first in the code as well.",
         ),
         _mistaken(
+            STEADY,
+            "too easily",
+            (1, 1, -1.1),
+            "It is an AND as long as the inputs are exact. A single 1 that comes as 1.2, beside a "
+            "0 that comes as 0.2, already makes it say yes. How far below zero should such a sum "
+            "lie?",
+            "Any bias between the two sums makes an AND, and one is as good as another.",
+        ),
+        _mistaken(
+            STEADY,
+            "too hard",
+            (1, 1, -1.9),
+            "It is an AND as long as the inputs are exact. Two ones that come as 0.8 are refused. "
+            "What do they add up to?",
+            "A gate that is not to be fooled seems to need a bias that asks for a lot.",
+        ),
+        _mistaken(
+            STEADY,
+            "one input counts more",
+            (2, 1, -2.5),
+            "At exact corners it is an AND. But the input with the larger weight carries its error "
+            "further. Look at (1.2, 0.2), and at (0.8, 0.8).",
+            "Unequal weights made an AND before, so they should make a steady one.",
+        ),
+        _mistaken(
+            STEADY,
+            "never",
+            (1, 1, -2.5),
+            NEVER,
+            "Steady sounds like strict, and strict like a large negative bias.",
+        ),
+        _mistaken(
+            STEADY,
+            "or",
+            (1, 1, -0.5),
+            "One input is enough for it: that is OR. It has to be AND first, and then steady.",
+            "The OR of before keeps far from its corners, and that is what steady asks for.",
+        ),
+        _mistaken(
             "NAND",
             "or",
             (1, 1, -0.5),
@@ -312,8 +363,8 @@ GATES = property_of(
         ),
     ),
     also_right=(
-        {"AND": (2, 2, -3), "OR": (1, 1, -0.75), "NAND": (-4, -4, 5)},
-        {"AND": [0.5, 0.75, -1], "OR": [5, 3, -1], "NAND": [-0.5, -0.75, 1]},
+        {"AND": (2, 2, -3), "OR": (1, 1, -0.75), "NAND": (-4, -4, 5), STEADY: (2, 2, -3)},
+        {"AND": [0.5, 0.75, -1], "OR": [5, 3, -1], "NAND": [-0.5, -0.75, 1], STEADY: [9, 10, -14]},
         {gate: np.array(numbers) * 10 for gate, numbers in FOUND.items()},
     ),
 )
