@@ -16,7 +16,6 @@
   // Numbers as they are written, and places of the axes as places of the picture.
   const number = (value) => String(value).replace("-", "−");
   const term = (value) => (value < 0 ? "− " : "+ ") + number(Math.abs(value));
-  const bracket = (value) => (value < 0 ? `(${number(value)})` : number(value));
   const right = (x1) => ((x1 - middle + reach) / (2 * reach)) * side;
   const down = (x2) => side - right(x2);
   const at = (x1, x2) => `${right(x1).toFixed(2)} ${down(x2).toFixed(2)}`;
