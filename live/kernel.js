@@ -39,6 +39,10 @@ export class Kernel {
     return this.#ask({ type: "comm", message: JSON.stringify(message) });
   }
 
+  forget() {
+    return this.#ask({ type: "forget" });
+  }
+
   // There is no way to interrupt WebAssembly without special headers: end the worker.
   stop() {
     this.worker?.terminate();
@@ -49,7 +53,7 @@ export class Kernel {
     const number = ++this.count;
     return new Promise((done) => {
       this.asked.set(number, done);
-      this.worker.postMessage({ ...message, number });
+      this.worker?.postMessage({ ...message, number });
     });
   }
 

@@ -12,6 +12,7 @@ const page = {
 };
 
 page.progress.mark();
+page.progress.listen(() => page.session?.forget());
 const bar = new Bar(page);
 bar.onStart = async () => {
   bar.busy("Loading the page's tools …");

@@ -12,10 +12,13 @@ export class Progress {
   }
 
   // Python reports all that it has seen since it started. What is new in it is added to what is
-  // stored now: other pages of the course may be open and have added theirs.
+  // stored now: other pages of the course may be open, and have added theirs or forgotten all.
   update(records) {
     const sum = this.all();
-    for (const [number, record] of Object.entries(records)) sum[number] = added(sum[number], record, this.session[number]);
+    for (const [number, record] of Object.entries(records)) {
+      const last = this.session[number];
+      if (JSON.stringify(record) !== JSON.stringify(last)) sum[number] = added(sum[number], record, last);
+    }
     this.session = structuredClone(records);
     this.#store(sum);
     this.mark();
@@ -38,7 +41,16 @@ export class Progress {
     this.#keep(NAME, text);
   }
 
-  // A new Python counts from nothing.
+  // Another page of the course has stored something: what was passed, or that all is forgotten.
+  listen(forgotten) {
+    addEventListener("storage", ({ key }) => {
+      if (key !== KEY && key !== null) return;
+      this.mark();
+      if (!Object.keys(this.all()).length) forgotten();
+    });
+  }
+
+  // A new Python counts from nothing, and so does one that was told to forget.
   restart() {
     this.session = {};
   }
@@ -47,13 +59,20 @@ export class Progress {
     return structuredClone((this.stores && this.#read()) || this.mine);
   }
 
-  // Put a mark beside each exercise of the page that was passed.
+  // Put a mark beside each exercise of the page that was passed, and beside no other.
   mark() {
-    for (const [number, record] of Object.entries(this.all())) {
+    const records = this.all();
+    for (const sign of document.querySelectorAll(".nn-passed")) {
+      if (records[sign.dataset.number]?.passed) continue;
+      sign.previousSibling.remove(); // the space before it
+      sign.remove();
+    }
+    for (const [number, record] of Object.entries(records)) {
       const title = document.querySelector(`#exercise-${number.replace(".", "-")} strong`);
       if (!record.passed || !title || title.nextElementSibling?.matches(".nn-passed")) continue;
       const sign = document.createElement("span");
       sign.className = "nn-passed";
+      sign.dataset.number = number;
       sign.textContent = "✓ passed";
       title.after(" ", sign);
     }

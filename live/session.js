@@ -128,6 +128,12 @@ export class Session {
     this.#offer();
   }
 
+  // The reader has forgotten all progress on another page: Python is not to bring it back.
+  async forget() {
+    await this.kernel.forget();
+    this.page.progress.restart();
+  }
+
   cannotKeep() {
     this.bar.say("This browser does not store your changes: they last until you leave the page.");
   }

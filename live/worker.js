@@ -82,6 +82,7 @@ async function answer({ type, run, source, hidden, above, message }) {
     return kernel.execute(run, source, hidden);
   }
   if (type === "needs") return JSON.parse(kernel.needs(source, above));
+  if (type === "forget") return kernel.forget();
   return kernel.comm(message);
 }
 

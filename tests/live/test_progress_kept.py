@@ -47,3 +47,29 @@ def test_what_was_forgotten_on_another_page_does_not_come_back(neurons):
     attempt(neurons, "return x @ w + b")
     assert list(stored(neurons)) == ["1.1"]
     assert stored(neurons)["1.1"]["attempts"] == 1
+
+
+def test_what_was_forgotten_while_a_page_is_live_is_neither_kept_nor_shown_by_it(neurons):
+    sign = neurons.page.locator("#exercise-1-1 .nn-passed")
+    attempt(neurons, "return x @ w + b")
+    sign.wait_for()
+    other = neurons.context.new_page()
+    other.goto(f"{neurons.host.address}/chapters/progress.html")
+    other.once("dialog", lambda dialog: dialog.accept())
+    other.get_by_role("button", name="Forget all").click()
+    sign.wait_for(state="detached")
+    neurons.cell("minutes, times").run()  # Python tells of its exercises after every cell
+    assert stored(neurons) == {}
+    attempt(neurons, "return x @ w")
+    assert stored(neurons)["1.1"]["attempts"] == 1
+    assert not stored(neurons)["1.1"]["passed"]
+    assert sign.count() == 0
+
+
+def test_what_another_page_has_passed_is_marked_at_once(live):
+    live.open("01-neurons")
+    other = live.context.new_page()
+    other.goto(f"{live.host.address}/chapters/progress.html")
+    passed = {"1.1": {**ELSEWHERE}}
+    other.evaluate("(all) => localStorage.setItem('nn-progress', all)", json.dumps(passed))
+    live.page.locator("#exercise-1-1 .nn-passed").wait_for()
