@@ -4,6 +4,7 @@ Skipped where the book is not built, or not from what the project is now; `make 
 it first.
 """
 
+import json
 import os
 import re
 from functools import cache
@@ -15,7 +16,9 @@ from bs4 import BeautifulSoup
 
 from nnlib.course.exercises.bank import EXERCISES
 from tools.book import SITE, is_current
+from tools.console import run
 from tools.equations import listed
+from tools.live import Unavailable, node_modules
 from tools.notebooks import CHAPTERS
 
 CURRENT = is_current()
@@ -99,6 +102,29 @@ def outputs(page):
 
 def test_there_is_a_site():
     assert {"index.html", "chapters/intro.html", "search.html"} <= {name(path) for path in PAGES}
+
+
+def test_every_page_is_valid_html(tmp_path):
+    """html-validate finds nothing that the standard forbids; its rules of taste are left out."""
+    try:
+        modules = node_modules()
+    except Unavailable as reason:
+        if os.environ.get("NNLIB_REQUIRE_LIVE") == "1":
+            raise
+        pytest.skip(f"pages cannot be validated: {reason}")
+    rules, wrong = tmp_path / "rules.json", tmp_path / "wrong.html"
+    rules.write_text(json.dumps({"root": True, "extends": ["html-validate:standard"]}))
+    wrong.write_text("<!DOCTYPE html><summary><p>A paragraph</p></summary>")  # it must find this
+    validator = ["node", modules / "html-validate" / "bin" / "html-validate.mjs"]
+    options = ["--config", rules, "--formatter", "json"]
+    result = run("validating the pages", [*validator, *options, *PAGES, wrong], timeout=300)
+    found = {
+        f"{Path(page['filePath']).name}:{each['line']}: {each['message']}"
+        for page in json.loads(result.output)
+        for each in page["messages"]
+    }
+    assert {each for each in found if "wrong.html" not in each} == set()
+    assert found
 
 
 def test_pages_load_nothing_from_another_host():

@@ -51,7 +51,7 @@ def lighten(app, exception):
         (static / name).unlink()
     for name in UNUSED_FOLDERS:
         rmtree(static / name, ignore_errors=True)
-    for path in static.rglob("*.map"):
+    for path in [*static.rglob("*.map"), *static.glob("*-macros.html")]:  # from which it was made
         path.unlink()
 
 
