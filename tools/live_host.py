@@ -19,12 +19,19 @@ from tools.packing import SHRINKS
 PREFIX = "/a/course"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no other host is found
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+OFFLINE = {"network.dns.disabled": True}  # the same in Firefox's words
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+FIREFOXES = ("firefox-esr", "firefox")
 
 
 def chromium() -> str | None:
     """Find a Chromium on the PATH."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
+    return next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+def firefox() -> str | None:
+    """Find a Firefox on the PATH."""
+    return next(filter(None, map(shutil.which, FIREFOXES)), None)
 
 
 @cache

@@ -1,7 +1,8 @@
 """A live page in a real browser, with every other host refused.
 
 Skipped, with the reason, where Playwright, a browser, the built site or its live runtime is
-missing; NNLIB_REQUIRE_LIVE=1, which `.ci/run` sets, turns such a skip into a failure.
+missing; NNLIB_REQUIRE_LIVE=1, which `.ci/run` sets, turns such a skip into a failure. Tests
+run in Chromium; those marked so, `browsers("chromium", "firefox")`, in Firefox too.
 """
 
 import importlib.util
@@ -11,10 +12,16 @@ import pytest
 
 from tools.book import SITE, is_current
 from tools.live import node_modules
-from tools.live_host import ALONE, FLAGS, Host, chromium
+from tools.live_host import ALONE, FLAGS, OFFLINE, Host, chromium, firefox
 
 PATIENCE = 120_000  # ms: a machine may be busy with other things; what is stuck stays stuck
 REQUIRED = os.environ.get("NNLIB_REQUIRE_LIVE") == "1"
+
+
+def pytest_generate_tests(metafunc):
+    if "engine" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("browsers")
+        metafunc.parametrize("engine", marker.args if marker else ["chromium"], scope="session")
 
 
 def missing():
@@ -43,6 +50,7 @@ def host(ready):
     server = Host(SITE)
     yield server
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")
@@ -59,13 +67,33 @@ def axe(ready):
 
 
 @pytest.fixture(scope="session")
-def browser(ready):
+def browser(ready, engine):
     from playwright.sync_api import sync_playwright
 
+    if engine == "firefox" and firefox() is None:
+        pytest.skip("there is no Firefox on the PATH")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, ALONE])
+        opened = open_firefox(playwright) if engine == "firefox" else open_chromium(playwright)
         yield opened
         opened.close()
+
+
+def open_chromium(playwright):
+    return playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, ALONE])
+
+
+def open_firefox(playwright):
+    """Open the Firefox of this machine; to one that it did not patch, Playwright speaks BiDi."""
+    try:
+        opened = playwright.firefox.launch(
+            channel="moz-firefox", executable_path=firefox(), firefox_user_prefs=OFFLINE
+        )
+        opened.new_page().close()
+    except Exception as error:
+        if REQUIRED:
+            raise
+        pytest.skip(f"this Playwright cannot drive {firefox()}: {str(error).splitlines()[0]}")
+    return opened
 
 
 class Live:
@@ -137,6 +165,7 @@ class Cell:
     def write(self, source):
         self.root.locator(".cm-content").click()
         self.live.page.keyboard.press("ControlOrMeta+a")
+        self.live.page.keyboard.press("Delete")  # or a script's text in Firefox keeps two lines
         self.live.page.keyboard.insert_text(source)
 
     @property

@@ -25,12 +25,14 @@ def test_nothing_of_python_is_loaded_before_the_reader_asks(live, host):
     assert live.complaints == []
 
 
+@pytest.mark.browsers("chromium", "firefox")
 def test_a_page_goes_live_and_asks_no_other_host(neurons):
     assert neurons.page.locator("div.cell.nn-open").count() > 30
     assert neurons.page.locator(".cell_output .nn-frames").count() == 0  # all widgets are real
     assert neurons.complaints == []
 
 
+@pytest.mark.browsers("chromium", "firefox")
 def test_a_cell_that_was_changed_shows_what_it_computes_now(neurons):
     cell = neurons.cell("minutes, times")
     cell.write("import numpy as np\nprint(np.arange(6).reshape(2, 3).sum(axis=0))\n2 ** 10")
@@ -63,6 +65,7 @@ def test_an_error_marks_the_line_of_the_reader(neurons):
     assert "SyntaxError: expected ':'" in error.inner_text()
 
 
+@pytest.mark.browsers("chromium", "firefox")
 def test_a_slider_draws_what_the_model_computes(neurons):
     page = neurons.page
     cell = neurons.cell("story=by_hand()")
@@ -89,6 +92,7 @@ def test_a_guess_is_answered(neurons):
     answer.wait_for()
 
 
+@pytest.mark.browsers("chromium", "firefox")
 def test_an_exercise_names_the_mistake_and_knows_the_right_answer(neurons):
     starter = neurons.cell("The weighted sum of one input, or of each of many.")
     check = neurons.cell('check("1.1", neuron)')
@@ -104,6 +108,7 @@ def test_an_exercise_names_the_mistake_and_knows_the_right_answer(neurons):
     assert neurons.page.locator("#exercise-1-1 .nn-passed").is_visible()
 
 
+@pytest.mark.browsers("chromium", "firefox")
 def test_stop_ends_an_endless_loop_and_the_page_goes_on(neurons):
     cell = neurons.cell("minutes, times")
     cell.write("while True:\n    pass")
@@ -144,6 +149,7 @@ def test_a_plot_is_shown_when_the_cell_ends(neurons):
     assert cell.output.locator("img").evaluate("(image) => image.naturalWidth") > 300
 
 
+@pytest.mark.browsers("chromium", "firefox")
 def test_what_was_written_outlives_a_reload(neurons):
     neurons.cell("minutes, times").write("print('mine')")
     neurons.page.wait_for_timeout(600)
@@ -176,6 +182,7 @@ def test_a_text_of_the_book_that_changed_is_pointed_out(neurons):
     assert cell.source == "print('mine')"
 
 
+@pytest.mark.browsers("chromium", "firefox")
 def test_tab_passes_an_editor_by_until_one_edits(neurons):
     page = neurons.page
     cell = neurons.cell("minutes, times")
