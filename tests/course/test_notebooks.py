@@ -96,3 +96,15 @@ def test_every_starter_cell_belongs_to_an_exercise(chapter):
     known = {starter(number).rstrip() for number in IN_CHAPTERS}
     tagged = [cell for cell in cells(f"{chapter}.0") if "starter" in tags(cell)]
     assert all(source(cell).rstrip() in known for cell in tagged)
+
+
+@pytest.mark.parametrize("number", CHAPTERS, ids=str)
+def test_a_chapter_that_is_named_has_been_linked(number):
+    """Where a page names another chapter for the first time, a click leads there."""
+    linked = {number}
+    for cell in json.loads(CHAPTERS[number].read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = re.sub(r"<summary>.*?</summary>", "", source(cell))  # raw HTML takes no link
+            for link, named in re.findall(r"(\[?)\b[Cc]hapters? (\d+)\b", text):
+                assert link or int(named) in linked, f"chapter {named} in: {text[:60]}"
+                linked.add(int(named))
