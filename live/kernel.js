@@ -2,8 +2,9 @@
 
 export class Kernel {
   // heard: { message(m), progress(share, text), failed(text), ready(seconds) }
-  constructor(heard) {
+  constructor(heard, kind = "") {
     this.heard = heard;
+    this.kind = kind; // "&notebook": Python serves a notebook, not a page
     this.asked = new Map();
     this.count = 0;
   }
@@ -11,7 +12,7 @@ export class Kernel {
   start() {
     const started = performance.now();
     this.ready = new Promise((done) => {
-      this.worker = new Worker(new URL(`worker.js?v=${LIVE_VERSION}`, import.meta.url), { type: "module" });
+      this.worker = new Worker(new URL(`worker.js?v=${LIVE_VERSION}${this.kind}`, import.meta.url), { type: "module" });
       this.worker.onmessage = ({ data }) => {
         if (data.type === "ready") {
           this.heard.ready((performance.now() - started) / 1000);
@@ -33,6 +34,14 @@ export class Kernel {
 
   needs(source, above) {
     return this.#ask({ type: "needs", source, above: JSON.stringify(above) });
+  }
+
+  complete(source, place) {
+    return this.#ask({ type: "complete", source, place });
+  }
+
+  explain(source, place) {
+    return this.#ask({ type: "explain", source, place });
   }
 
   comm(message) {

@@ -63,7 +63,7 @@ async function start() {
   if (failure) throw new Error(failure);
   say("progress", { share: 1, text: "Starting Python …" });
   kernel = python.runPython("import line_kernel; line_kernel.Kernel")((message) => say("message", { message }));
-  kernel.install();
+  kernel.install(new URL(import.meta.url).searchParams.has("notebook"));
   python.runPython("import numpy, ipywidgets, nnlib.course"); // what every page begins with
   say("ready");
 }
@@ -76,13 +76,15 @@ async function packages(source) {
   if (failure) throw new Error(failure);
 }
 
-async function answer({ type, run, source, hidden, above, message }) {
+async function answer({ type, run, source, hidden, above, message, place }) {
   if (type === "execute") {
     await packages(source);
     return kernel.execute(run, source, hidden);
   }
   if (type === "needs") return JSON.parse(kernel.needs(source, above));
   if (type === "forget") return kernel.forget();
+  if (type === "complete") return JSON.parse(kernel.complete(source, place));
+  if (type === "explain") return kernel.explain(source, place);
   return kernel.comm(message);
 }
 

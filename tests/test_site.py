@@ -22,7 +22,8 @@ from tools.live import Unavailable, node_modules
 from tools.notebooks import CHAPTERS
 
 CURRENT = is_current()
-PAGES = sorted(path for path in SITE.rglob("*.html") if "_static" not in path.parts)
+OTHERS = {"_static", "lite"}  # not pages of the book: parts of them, and JupyterLite
+PAGES = sorted(path for path in SITE.rglob("*.html") if not OTHERS.intersection(path.parts))
 LOADING = {
     "script": ["src"],
     "img": ["src", "srcset"],

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tools import book, checks, commands, console, environment, live, notebooks, serving
+from tools import book, checks, commands, console, environment, lite, live, notebooks, serving
 from tools.console import ROOT, Failure, Result
 from tools.strict_notebooks import NOT_TEXT, SkipCompare
 
@@ -187,11 +187,13 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(book, "SITE", tmp_path / "_build" / "html")
     monkeypatch.setattr(book, "RAN_ON", tmp_path / "_build" / "ran-on")
     monkeypatch.setattr(book, "BUILT", tmp_path / "_build" / "built-from")
-    monkeypatch.setattr(live, "TARGET", tmp_path / "_build" / "live")
+    for part in (live, lite):
+        name = part.__name__.removeprefix("tools.")
+        monkeypatch.setattr(part, "TARGET", tmp_path / "_build" / name)
     builds = []
 
     def build(title, command, **_):
-        if "tools.live" in command:
+        if {"tools.live", "tools.lite"}.intersection(command):
             return Result(live.CANNOT, "without", 0.1)
         builds.append("cached" if (book.BUILD / "cache").exists() else "anew")
         book.SITE.mkdir(parents=True, exist_ok=True)
@@ -236,14 +238,16 @@ def test_book_gets_its_button_as_soon_as_pages_can_be_made_live(project, monkeyp
     assert not (book.SITE / "live").exists()
 
     def assemble():
-        live.TARGET.mkdir(exist_ok=True)
-        (live.TARGET / "version").write_text("1 2", encoding="utf-8")
+        for part in (live, lite):
+            part.TARGET.mkdir(exist_ok=True)
+            (part.TARGET / "version").write_text("1 2", encoding="utf-8")
 
     monkeypatch.setattr(book, "assemble_live", assemble)
     book.build()
     book.build()
     assert builds == ["anew", "cached"]
     assert (book.SITE / "live" / "version").exists()
+    assert (book.SITE / "lite" / "version").exists()
     assert book.is_current()
 
 

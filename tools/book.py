@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tools import environment, live
+from tools import copies, environment, lite, live
 from tools.console import ROOT, Failure, run, say, tail, verdict
 
 BUILD = ROOT / "_build"
@@ -24,6 +24,10 @@ SITE = BUILD / "html"
 RAN_ON = BUILD / "ran-on"  # what the cached executions ran on
 BUILT = BUILD / "built-from"  # what the finished site was built from: absent while one is built
 TIME_LIMIT = 1800
+PARTS = {
+    live: "what makes a page live (downloaded once)",
+    lite: "what opens a chapter as a notebook (downloaded once)",
+}
 MACHINERY = ("nnlib", "tools", "_config.yml", "requirements.txt", "pyproject.toml")
 PAGES = ("chapters", "live", "_toc.yml", "tests/equations.toml", "benchmarks/measured")
 EVERYTHING = (*MACHINERY, *PAGES)
@@ -41,6 +45,7 @@ def build() -> None:
             shutil.rmtree(BUILD)
         BUILD.mkdir()
         RAN_ON.write_text(machinery, encoding="utf-8")
+    copies.repository()  # an address that is none is told before anything is built
     assemble_live()
     if is_current():
         verdict("the book is up to date", True, 0.0)
@@ -51,30 +56,37 @@ def build() -> None:
     result = run(
         "building the book (every new or changed notebook is executed)",
         [environment.script("jupyter-book"), "build", ".", "--all", "-W", "-n", "--keep-going"],
-        env=environment.for_notebooks(NNLIB_STATIC="1", NNLIB_LIVE=live.current()),
+        env=environment.for_notebooks(
+            NNLIB_STATIC="1", NNLIB_LIVE=live.current(), NNLIB_LITE=lite.current()
+        ),
         timeout=TIME_LIMIT,
     )
     if result.code or not (SITE / "index.html").exists():
         raise Failure(explain(result.output))
-    shutil.rmtree(SITE / "live", ignore_errors=True)
-    if live.current():
-        shutil.copytree(live.TARGET, SITE / "live")
+    for part in PARTS:
+        shutil.rmtree(SITE / part.TARGET.name, ignore_errors=True)
+        if part.current():
+            shutil.copytree(part.TARGET, SITE / part.TARGET.name)
     BUILT.write_text(everything, encoding="utf-8")
     verdict("built the book", True, result.seconds, "no warnings")
 
 
 def assemble_live() -> None:
-    """Put together what makes a page live; where that cannot be had, say so and do without."""
-    if os.environ.get("NNLIB_LIVE") == "0":
-        shutil.rmtree(live.TARGET, ignore_errors=True)
-        return
-    command = [str(environment.python()), "-m", "tools.live"]
-    result = run("what makes a page live (downloaded once)", command, timeout=900)
-    if result.code == live.CANNOT:
-        shutil.rmtree(live.TARGET, ignore_errors=True)
-        say(result.output.rstrip())
-    elif result.code:
-        raise Failure(f"the live pages were not put together:\n{tail(result.output, 25)}")
+    """Put together what makes a page live, and what opens it as a notebook.
+
+    Where one of them cannot be had, say so and do without: the notebooks need the live pages.
+    """
+    for part, title in PARTS.items():
+        if os.environ.get("NNLIB_LIVE") == "0":
+            shutil.rmtree(part.TARGET, ignore_errors=True)
+            continue
+        command = [str(environment.python()), "-m", part.__name__]
+        result = run(title, command, timeout=900)
+        if result.code == live.CANNOT:
+            shutil.rmtree(part.TARGET, ignore_errors=True)
+            say(result.output.rstrip())
+        elif result.code:
+            raise Failure(f"{title}: not put together\n{tail(result.output, 25)}")
 
 
 def is_current() -> bool:
@@ -84,8 +96,9 @@ def is_current() -> bool:
 
 def _all() -> str:
     """Return a digest of everything that a site is built from, the live runtime included."""
-    address = os.environ.get("NNLIB_ADDRESS", "")
-    return " ".join(filter(None, (fingerprint(EVERYTHING), live.current(), address)))
+    said = [os.environ.get(name, "") for name in ("NNLIB_ADDRESS", "NNLIB_REPOSITORY")]
+    parts = (fingerprint(EVERYTHING), live.current(), lite.current(), *said)
+    return " ".join(filter(None, parts))
 
 
 def fingerprint(parts: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ def outward() -> dict[str, list[str]]:
     """Give every outward address, with the pages that link to it."""
     found = defaultdict(list)
     for page in sorted(SITE.rglob("*.html")):
-        if "_static" in page.parts:
+        if {"_static", "lite"}.intersection(page.relative_to(SITE).parts):
             continue
         links = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find_all("a")
         for address in {str(link.get("href")) for link in links}:

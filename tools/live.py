@@ -28,7 +28,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from tools import packing
+from tools import copies, packing
 from tools.console import ROOT, Failure, run, say, tail, verdict
 
 SOURCE = ROOT / "live"
@@ -147,13 +147,14 @@ def _bundle(
         "the page's scripts (esbuild)",
         [
             *("node", modules / "esbuild" / "bin" / "esbuild"),
-            *("page.js", "progress-page.js", "worker.js", "page.css"),
+            *("page.js", "progress-page.js", "notebook.js", "worker.js", "page.css"),
             *("--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022"),
             *("--legal-comments=none", "--chunk-names=part-[hash]", "--log-level=warning"),
             *(f"--external:./{runtime.name}/*", f"--outdir={fresh}"),
             *(f"--define:LIVE_SIZE={round(sent / 1e6)}", f"--define:LIVE_BYTES={unpacked}"),
             f"--define:LIVE_PACKAGES={json.dumps(start)}",
             f"--define:LIVE_VERSION={json.dumps(runtime.name)}",
+            f"--define:LIVE_CHECKS={json.dumps(copies.CHECKS)}",
         ],
         env={"NODE_PATH": str(modules)},
         timeout=120,
@@ -235,7 +236,7 @@ def _wasm(
         return packing.Wheel(name, found[0].name.split("-")[1], found[0].name, content)
     if index is None:
         raise Unavailable(f"NNLIB_WASM holds no wheel of {name}")
-    return _from_index(name, index)
+    return from_index(name, index)
 
 
 def _official(file: str, sha256: str, core: Path) -> bytes:
@@ -257,7 +258,7 @@ def _official(file: str, sha256: str, core: Path) -> bytes:
     return _keep(content, sha256, kept)
 
 
-def _from_index(name: str, pin: Mapping[str, str]) -> packing.Wheel:
+def from_index(name: str, pin: Mapping[str, str]) -> packing.Wheel:
     """Download a wheel with pip, which knows the package index that this machine uses."""
     folder = cache() / "wheels" / pin["sha256"]
     if not list(folder.glob("*.whl")):

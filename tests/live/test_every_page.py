@@ -7,8 +7,10 @@ from tools.book import SITE
 MOST_REQUESTS, MOST_BYTES = 25, 600_000
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 PAGES = [
-    name for name in PAGES if "_static/" not in name and name != "index.html"
-]  # it only leads on
+    name
+    for name in PAGES
+    if "_static/" not in name and not name.startswith("lite/") and name != "index.html"
+]  # the last only leads on
 SOURCES = [name for name in PAGES if name.startswith("_modules/")]  # one like the other
 SEEN_TWICE = [name for name in PAGES if name not in SOURCES[1:]]
 

@@ -66,7 +66,7 @@ def _without_magic(source: str) -> str:
             continue
         if found[1] != "matplotlib":
             raise SyntaxError(
-                "Lines that begin with % or ! work in Jupyter only; a live page runs plain Python."
+                "Lines that begin with % or ! are IPython's; in the browser a cell is plain Python."
             )
         lines[number] = ""
     return "\n".join(lines)

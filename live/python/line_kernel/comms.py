@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -18,12 +19,14 @@ def install(send: Callable[..., Any]) -> None:
             self,
             msg_type: str,
             data: Any = None,
-            metadata: Any = None,  # noqa: ARG002  the course's widgets send neither
-            buffers: Any = None,  # noqa: ARG002
+            metadata: Any = None,
+            buffers: Any = None,
             **keys: Any,
         ) -> None:
-            """Send a message to the page."""
-            send("comm", comm_id=self.comm_id, what=msg_type, data=data, **keys)
+            """Send a message to the page; what is not text, as of a picture, goes as base64."""
+            keys["metadata"] = metadata or {}
+            keys["buffers"] = [base64.b64encode(part).decode() for part in buffers or ()]
+            send("comm", comm_id=self.comm_id, what=msg_type, data=data or {}, **keys)
 
     comm.create_comm = Line
 
@@ -32,6 +35,11 @@ def receive(content: dict[str, Any]) -> None:
     """Hand a message to the widget that it is for; one that is gone hears nothing."""
     import comm
 
-    line = comm.get_comm_manager().get_comm(content["comm_id"])
-    if line is not None:
-        line.handle_msg({"content": {"data": content["data"]}, "buffers": []})
+    lines = comm.get_comm_manager()
+    buffers = [base64.b64decode(part) for part in content.get("buffers", ())]
+    metadata = content.get("metadata", {})
+    message = {"content": content, "metadata": metadata, "buffers": buffers}
+    if "target_name" in content:  # a notebook opens a line of its own, to ask for all widgets
+        lines.comm_open(None, None, message)
+    elif (line := lines.get_comm(content["comm_id"])) is not None:
+        line.handle_msg(message)

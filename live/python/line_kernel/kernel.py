@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from . import comms, display, errors, planning, streams
+from . import assist, comms, display, errors, planning, streams
 from .cells import Cells
 
 
@@ -21,7 +21,7 @@ class Kernel:
     ----------
     post : callable
         Takes a message for the page, as JSON. Each names in `run` the cell that it belongs to:
-        `stream` (name, text), `display` (data, id, update), `clear` (wait), `error` (see
+        `stream` (name, text), `display` (data, id, update, result), `clear` (wait), `error` (see
         `errors.describe`), `done` (ok, exercises), and `comm` (what the widget protocol says).
     """
 
@@ -35,8 +35,15 @@ class Kernel:
         display.send, display.report = self.send, self.report
         comms.install(self.send)
 
-    def install(self) -> None:
-        """Take over what Python prints, shows, and calls its main module."""
+    def install(self, notebook: bool = False) -> None:
+        """Take over what Python prints, shows, and calls its main module.
+
+        In a notebook `run` is the request that a cell runs for: the widget `Output` asks for it.
+        """
+        if notebook:
+            from IPython import get_ipython
+
+            get_ipython().kernel = self
         sys.modules["__main__"] = self.module
         sys.stdout, sys.stderr = self.streams
         self.names["display"] = display.display
@@ -74,7 +81,7 @@ class Kernel:
             value, shown = self.cells.run(run, source, self._claim_failed if hidden else None)
             if shown and value is not None:
                 self.names["_"] = value
-                display.show(value)
+                display.show(value, result=True)
             display.show_open_figures()
         except BaseException as error:  # a cell may raise anything; Python goes on
             good = False
@@ -89,6 +96,18 @@ class Kernel:
     def needs(self, target: str, others: str) -> str:
         """Choose which cells have to run before this one (see `planning`), as JSON."""
         return json.dumps(planning.needed(target, json.loads(others), set(self.names)))
+
+    def get_parent(self) -> dict[str, Any]:
+        """Give the request that is being answered, as a notebook's kernel does."""
+        return {"header": {"msg_id": self.run}}
+
+    def complete(self, source: str, place: int) -> str:
+        """Give what a name that ends at a place may go on with (see `assist`), as JSON."""
+        return json.dumps(assist.complete(source, place, self.names))
+
+    def explain(self, source: str, place: int) -> str:
+        """Give the signature and the words on what stands at a place, or nothing."""
+        return assist.explain(source, place, self.names)
 
     def comm(self, message: str) -> None:
         """Hand a message from a control on the page to its widget."""
