@@ -15,6 +15,7 @@ sys.modules["line_kernel"] = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(sys.modules["line_kernel"])
 
 from line_kernel import display  # noqa: E402
+from line_kernel.assist import complete, explain  # noqa: E402
 from line_kernel.cells import Cells  # noqa: E402
 from line_kernel.errors import describe  # noqa: E402
 from line_kernel.planning import needed  # noqa: E402
@@ -181,6 +182,50 @@ def test_a_message_is_json_and_printing_comes_before_what_is_shown():
         ("done", "b"),
     ]
     assert sent[1]["data"] == {"text/plain": "2"}
+    assert sent[1]["result"]
+
+
+def test_a_notebook_opens_lines_of_its_own_and_pictures_pass_as_text(monkeypatch):
+    import comm
+    from line_kernel import comms
+    from line_kernel.kernel import Kernel
+
+    monkeypatch.setattr(comm, "create_comm", comm.create_comm)
+    manager = comm.base_comm.CommManager()
+    monkeypatch.setattr(comm, "get_comm_manager", lambda: manager)
+    sent, opened = [], []
+    kernel = Kernel(lambda message: sent.append(json.loads(message)))
+    manager.register_target("echo", lambda line, message: opened.append((line, message)))
+    content = {"comm_id": "x", "target_name": "echo", "data": {"a": 1}, "run": "request 7"}
+    kernel.comm(json.dumps(content))
+    line, message = opened[0]
+    assert message["content"]["data"] == {"a": 1}
+    line.on_msg(lambda message: line.send({"size": 3}, buffers=message["buffers"]))
+    kernel.comm(json.dumps({"comm_id": "x", "data": {}, "run": "request 8", "buffers": ["AP8="]}))
+    answer = next(each for each in sent if each["type"] == "comm")
+    assert answer["run"] == "request 8"
+    assert (answer["what"], answer["data"], answer["buffers"]) == (
+        "comm_msg",
+        {"size": 3},
+        ["AP8="],
+    )
+    comms.receive({"comm_id": "gone", "data": {}})  # nobody is there: nothing happens
+
+
+def test_a_notebook_is_told_how_a_name_goes_on_and_what_it_is():
+    names = {"np": np, "table": [1, 2]}
+    found = complete("x = np.linsp", 12, names)
+    assert (found["matches"], found["start"], found["end"]) == (["linspace"], 7, 12)
+    assert complete("tab", 3, names)["matches"] == ["table"]
+    assert "append" in complete("table.", 6, names)["matches"]
+    assert not [name for name in complete("np.", 3, names)["matches"] if name.startswith("_")]
+    assert complete("missing.x", 9, names)["matches"] == []
+    assert complete("1 + ", 4, {})["start"] == 4
+    text = explain("np.linspace(0, f(1), ", 21, names)
+    assert text.startswith("np.linspace(start, stop, num=50")
+    assert "evenly spaced" in text
+    assert explain("len(table)", 1, names).startswith("len(obj")
+    assert explain("missing", 3, names) == ""
 
 
 def test_the_stand_in_for_safetensors_writes_what_the_real_one_reads(tmp_path):

@@ -52,7 +52,7 @@ def folded(path: Path) -> Notebook:
         if cell["cell_type"] == "markdown":
             cell["source"] = [_plain(line) for line in cell["source"]]
         tags = cell["metadata"].get("tags", [])
-        jupyter = {}
+        jupyter = cell["metadata"].pop("jupyter", {})
         if "remove-cell" in tags:
             cell["source"] = [f"{CHECKS}\n", *cell["source"]]
         if {"remove-cell", "remove-input"}.intersection(tags):

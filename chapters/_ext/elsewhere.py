@@ -21,7 +21,7 @@ def add_links(app, pagename, templatename, context, doctree):
     """Put the links after the head of a chapter."""
     source = str(context.get("sourcename", ""))
     if doctree and source.endswith(".ipynb") and (head := HEAD.search(context["body"])):
-        made = "".join(line(context["pathto"], Path(source).name, f"_sources/{source}"))
+        made = "\n".join(line(context["pathto"], Path(source).name, f"_sources/{source}"))
         paragraph = f'\n<p class="nn-notebook">{made}</p>'
         context["body"] = context["body"][: head.end()] + paragraph + context["body"][head.end() :]
 
