@@ -34,7 +34,7 @@ const notebookKernel = (BaseKernel, KernelMessage) =>
           message: (message) => this.#heard(message),
           progress: (share, text) => this.#tell(share === null ? text : `${text} ${Math.round(100 * share)} %`),
           failed: (text) => this.fail(text),
-          ready: () => {},
+          ready: () => (this.hasStarted = true),
         },
         "&notebook",
       );
@@ -127,8 +127,14 @@ const notebookKernel = (BaseKernel, KernelMessage) =>
       return lines;
     }
 
+    // A control waits until it was heard, but not until Python has started: cells come after it, and
+    // are to say how far that is.
     async #comm(content) {
-      const { header, metadata, buffers } = this.parent;
+      const heard = this.#hand(content, this.parent);
+      if (this.hasStarted) await heard;
+    }
+
+    async #hand(content, { header, metadata, buffers }) {
       if (await this.started) return;
       this.asked.set(header.msg_id, header);
       await this.python.comm({ ...content, run: header.msg_id, metadata, buffers: (buffers ?? []).map(pack) });

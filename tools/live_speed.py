@@ -1,7 +1,8 @@
 """Measure live pages in a browser: what a page weighs, how soon it is ready, how fast it answers.
 
-`python -m tools.live_speed [chapter] [--runs 3]`, in .venv, after `make book`; needs Playwright and
-Chromium. Each run starts from an empty cache; the last finds what the one before it left.
+`python -m tools.live_speed [chapter] [--runs 3] [--notebook]`, in .venv, after `make book`; needs
+Playwright and Chromium. Each run starts from an empty cache; the last finds what the one before it
+left. With --notebook it is the chapter in JupyterLite that is measured.
 """
 
 from __future__ import annotations
@@ -58,12 +59,36 @@ def measure(page: Any, host: Host, chapter: str) -> dict[str, float]:
     }
 
 
+def measure_notebook(page: Any, host: Host, chapter: str) -> dict[str, float]:
+    """Open a chapter as a notebook and run its first cell at once; give seconds and megabytes."""
+    host.sent.clear()
+    start = time.perf_counter()
+    page.goto(f"{host.address}/lite/notebooks/index.html?path={chapter}.ipynb")
+    cell = page.locator(".jp-CodeCell").first
+    cell.locator(".cm-content").click(timeout=120_000)
+    shown = time.perf_counter() - start
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("import numpy, nnlib\nprint('it', 'runs')")
+    page.keyboard.press("ControlOrMeta+Enter")
+    cell.locator(".jp-OutputArea-output", has_text="it runs").wait_for(timeout=120_000)
+    ran, sent = time.perf_counter() - start, list(host.sent)
+    return {
+        "s to notebook": shown,
+        "s to first output": ran,
+        "requests": len(sent),
+        "MB": sum(size for _, size in sent) / 1e6,
+        "MB JupyterLite": sum(size for name, size in sent if "/lite/" in name) / 1e6,
+    }
+
+
 def main(arguments: list[str]) -> int:
     """Print a table."""
     parser = argparse.ArgumentParser(prog="python -m tools.live_speed", description=main.__doc__)
     parser.add_argument("chapter", nargs="?", default="01-neurons")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--notebook", action="store_true")
     options = parser.parse_args(arguments)
+    take = measure_notebook if options.notebook else measure
     from playwright.sync_api import sync_playwright
 
     host = Host(SITE)
@@ -72,9 +97,9 @@ def main(arguments: list[str]) -> int:
         rows = []
         for _ in range(options.runs):
             context = browser.new_context()
-            rows.append(measure(context.new_page(), host, options.chapter))
+            rows.append(take(context.new_page(), host, options.chapter))
             if len(rows) == options.runs:
-                rows.append(measure(context.new_page(), host, options.chapter))
+                rows.append(take(context.new_page(), host, options.chapter))
             context.close()
         version = browser.version
         browser.close()
