@@ -249,6 +249,10 @@ def test_book_gets_its_button_as_soon_as_pages_can_be_made_live(project, monkeyp
     assert (book.SITE / "live" / "version").exists()
     assert (book.SITE / "lite" / "version").exists()
     assert book.is_current()
+    for part in (live, lite):
+        (part.TARGET / "version").write_text("3 4", encoding="utf-8")
+        assert not book.is_current()
+        (part.TARGET / "version").write_text("1 2", encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["chapters/c.md", "chapters/new.md", "_toc.yml"])
