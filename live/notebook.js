@@ -27,6 +27,7 @@ const notebookKernel = (BaseKernel, KernelMessage) =>
     constructor(options) {
       super(options);
       this.progress = new Progress();
+      this.progress.listen(() => this.#forget());
       this.asked = new Map(); // what is being answered: the id of a request -> its header
       this.cells = new Map(); // the id of a request -> the number that its cell got
       this.python = new Kernel(
@@ -40,6 +41,13 @@ const notebookKernel = (BaseKernel, KernelMessage) =>
       );
       const failed = new Promise((done) => (this.fail = done));
       this.started = Promise.race([this.python.start(), failed]); // gives a text where it failed
+    }
+
+    // The reader has forgotten all progress on the page for it: Python is not to bring it back.
+    async #forget() {
+      if (this.isDisposed || (await this.started)) return;
+      await this.python.forget();
+      this.progress.restart();
     }
 
     // The controls ask which widgets there are, and draw none before they have heard.
