@@ -15,8 +15,8 @@ PREDICTIONS = value(
     {
         "largest rate on a parabola": 0.25,
         "largest rate in a valley": 0.04,
+        "largest rate for seconds": 0.00025,
         "noise of the larger batch": 0.1,
-        "epochs": 8,
         "velocity in the end": 40.0,
         "first step of Adam": 0.001,
         "rate after 250 steps": 0.1,
@@ -33,9 +33,9 @@ PREDICTIONS = value(
             "that no longer changes gains in a step what it loses."
         ),
         (
-            "The slope of the parabola is 8 theta. Four times the examples, half the noise. An "
-            "epoch has 50 steps. In the end v = 0.95 v + 2. Two whole hundreds fit into 250. The "
-            "gradient is 10 long."
+            "The slope of the parabola is 8 theta. The curvature of a squared error holds the "
+            "square of the input. Four times the examples, half the noise. In the end "
+            "v = 0.95 v + 2. Two whole hundreds fit into 250. The gradient is 10 long."
         ),
     ),
     feedback={
@@ -119,6 +119,39 @@ PREDICTIONS = value(
                 "Half of 50 stands in the loss, and the half gets taken along.",
             ),
         ),
+        "largest rate for seconds": (
+            (
+                0.015,
+                (
+                    "The slope grows sixtyfold because the input does. And it changes sixty times "
+                    "as fast when the weight moves: how often does the input enter the curvature?"
+                ),
+                "Sixty seconds to the minute, so one divides by sixty.",
+            ),
+            (
+                0.9,
+                (
+                    "The weight that is looked for becomes smaller, but the rate does not know "
+                    "that. What happens to the slope of the loss?"
+                ),
+                "It is the same time, only told in another unit.",
+            ),
+            (
+                54.0,
+                "Larger inputs make the valley steeper. Does that allow longer steps, or shorter?",
+                "The inputs grow by sixty, and so everything seems to.",
+            ),
+            (
+                3240.0,
+                "The square is there, and it works the other way: steeper, so shorter steps.",
+                "The curvature grows by 3,600, and the rate is easily taken along.",
+            ),
+            (
+                0.9 / 60**0.5,
+                "A root is what noise brings. The curvature holds the square of the input.",
+                "Deviations shrink with a root, and a scale looks like a deviation.",
+            ),
+        ),
         "noise of the larger batch": (
             (
                 0.05,
@@ -147,36 +180,6 @@ PREDICTIONS = value(
                 0.025,
                 "That is an eighth. The batch has grown fourfold.",
                 "One divides by the ratio and then once more for the root.",
-            ),
-        ),
-        "epochs": (
-            (
-                50,
-                "So many steps make one epoch. How often does that fit into 400?",
-                "It is the first number that comes out of examples and batch size.",
-            ),
-            (
-                12.5,
-                (
-                    "That divides the steps by the size of a batch. How many examples do 400 "
-                    "steps look at?"
-                ),
-                "Steps and batch size stand beside each other in the question.",
-            ),
-            (
-                0.25,
-                "That would be so if a step looked at one example.",
-                "Steps divided by examples has the sound of passes through the data.",
-            ),
-            (
-                12800,
-                "So many examples are looked at, each of them several times. How many times?",
-                "It is what 400 batches of 32 hold, and the number of passes is one division away.",
-            ),
-            (
-                4,
-                "That divides the examples by the steps. Where does the size of a batch come in?",
-                "Both numbers are large, and their ratio is small and whole.",
             ),
         ),
         "velocity in the end": (
