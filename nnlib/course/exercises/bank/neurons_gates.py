@@ -84,6 +84,12 @@ GATES = property_of(
     FOUND,
     (
         Property(
+            "steady",
+            lambda table, gate: WAVERS not in list(table),
+            "At a corner that is marked −1 below it says yes or no as the inputs come off. Compute "
+            "the largest and the smallest sum that can arrive there: both belong on one side.",
+        ),
+        Property(
             "truth table",
             lambda table, gate: bool(np.array_equal(table, TABLES[gate])),
             "The four answers, at (0, 0), (0, 1), (1, 0) and (1, 1), are not those of this gate. "
