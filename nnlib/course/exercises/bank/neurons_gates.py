@@ -85,7 +85,7 @@ GATES = property_of(
     (
         Property(
             "steady",
-            lambda table, gate: WAVERS not in list(table),
+            lambda table, _: WAVERS not in list(table),
             "At a corner that is marked −1 below it says yes or no as the inputs come off. Compute "
             "the largest and the smallest sum that can arrive there: both belong on one side.",
         ),
