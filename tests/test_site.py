@@ -23,7 +23,9 @@ from tools.notebooks import CHAPTERS
 
 CURRENT = is_current()
 OTHERS = {"_static", "lite"}  # not pages of the book: parts of them, and JupyterLite
-PAGES = sorted(path for path in SITE.rglob("*.html") if not OTHERS.intersection(path.parts))
+PAGES = sorted(
+    path for path in SITE.rglob("*.html") if not OTHERS.intersection(path.relative_to(SITE).parts)
+)
 LOADING = {
     "script": ["src"],
     "img": ["src", "srcset"],
