@@ -111,6 +111,7 @@ class GPT(nnlib.Module):
     ) -> None:
         self.names = nnlib.Embedding(symbols, size, rng=rng)
         self.places = nnlib.Embedding(context, size, rng=rng)
+        self.dropout = nnlib.Dropout(dropout, rng=rng)
         self.blocks = [
             nnlib.TransformerEncoderLayer(
                 size, heads, 4 * size, dropout, nnlib.gelu,
@@ -128,7 +129,7 @@ class GPT(nnlib.Module):
 
     def forward(self, x: np.ndarray) -> Any:
         """Give logits for what comes after each symbol."""
-        h = self.names(x) + self.places(np.arange(x.shape[1]))
+        h = self.dropout(self.names(x) + self.places(np.arange(x.shape[1])))
         for block in self.blocks:
             h = block(h, is_causal=True)
         return self.last(self.norm(h))
@@ -168,10 +169,14 @@ def transformer(
     lr: float,
     weight_decay: float,
 ) -> float:
-    """Train a small GPT on the training names; give the loss on the test names."""
+    """Train a small GPT on all but the test names; give the loss on these.
+
+    The settings were chosen by the validation names, with the training names alone. Then there is
+    nothing left to choose, and they may be learned from too, as in makemore.
+    """
     rng = np.random.default_rng(seed)
-    training, _, test = names()
-    x, y, there = _framed(training)
+    training, validation, test = names()
+    x, y, there = _framed(training + validation)
     model = Written(GPT(rng, 27, LONGEST, size=size, dropout=dropout))
     optimizer = nnlib.AdamW(model.parameters(), lr=lr, betas=(0.9, 0.99), weight_decay=weight_decay)
 
@@ -288,17 +293,17 @@ RECIPES = (
     ),
     Recipe(
         "names-transformer",
-        "4 blocks, 4 heads, 64 numbers, AdamW, 16,000 steps",
+        "4 blocks, 4 heads, 128 numbers, dropout 0.25, AdamW, 24,000 steps",
         transformer,
         NATS,
         1.95,
         "about 1.92 (makemore, its own Transformer)",
         {
-            "size": 64,
-            "dropout": 0.1,
+            "size": 128,
+            "dropout": 0.25,
             "batch_size": 64,
-            "steps": 16_000,
-            "lr": 2e-3,
+            "steps": 24_000,
+            "lr": 1.5e-3,
             "weight_decay": 0.1,
         },
         seeds=(0,),
