@@ -49,6 +49,7 @@ def train(model, draw, optimizer, rng, steps):
         optimizer.step()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("network", [images, sequence, attention])
 def test_a_thousand_steps_gain_nothing(network):
     rng = np.random.default_rng(0)

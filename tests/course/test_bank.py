@@ -17,11 +17,12 @@ from nnlib.course.exercises.listing import Solution, listing_of, starter_of
 from nnlib.course.exercises.trial import attempt
 
 IDS = [exercise.id for exercise in EXERCISES]
+COSTLY = {"3.3", "14.3"}  # thirty layers of 512 units; a training for each point of a curve
 
 
 def case(exercise, *more):
-    """A parameter set; what trains networks is slow."""
-    marks = [pytest.mark.slow] if exercise.kind == "budget" else []
+    """A parameter set; what trains networks, or is as much work, is slow."""
+    marks = [pytest.mark.slow] if exercise.kind == "budget" or exercise.id in COSTLY else []
     name = ":".join([exercise.id, *(each.id for each in more)])
     return pytest.param(exercise, *more, id=name, marks=marks)
 
@@ -36,9 +37,15 @@ each_misconception = pytest.mark.parametrize(
 )
 
 
-def seeds(exercise, count):
-    """Cases drawn `count` times; a budget trains networks for each draw, so it gets one."""
-    return range(1 if exercise.kind == "budget" else count)
+@pytest.fixture
+def seeds(pytestconfig):
+    """Cases drawn several times: once where networks are trained for each, and in `make check`."""
+    hurried = "not slow" in pytestconfig.option.markexpr
+
+    def drawn(exercise, count):
+        return range(1 if hurried or exercise.kind == "budget" else count)
+
+    return drawn
 
 
 def answer_in(source, exercise):
@@ -98,7 +105,7 @@ def test_solution_as_shown_passes(exercise):
 
 
 @each_exercise
-def test_right_answers_pass(exercise):
+def test_right_answers_pass(exercise, seeds):
     for seed in seeds(exercise, 10):
         for answer in (exercise.solution, *exercise.also_right):
             result = judge(exercise, answer, seed)
@@ -106,7 +113,7 @@ def test_right_answers_pass(exercise):
 
 
 @each_misconception
-def test_misconception_is_refused_and_named_as_itself(exercise, misconception):
+def test_misconception_is_refused_and_named_as_itself(exercise, misconception, seeds):
     for seed in seeds(exercise, 5):
         result = judge(exercise, misconception.wrong, seed)
         assert not result
