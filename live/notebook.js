@@ -83,9 +83,10 @@ const notebookKernel = (BaseKernel, KernelMessage) =>
         else this.displayData(content, header);
         shown = true;
       };
+      if (!this.hasStarted) this.#tell("Loading Python …");
       const failure = await this.started;
       this.#tell = () => {};
-      if (shown) this.clearOutput({ wait: true }, header);
+      if (shown) this.clearOutput({ wait: false }, header);
       return failure;
     }
 

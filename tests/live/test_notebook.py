@@ -142,17 +142,21 @@ def test_an_error_shows_the_lines_of_the_reader_and_interact_works(opened):
     assert notebook.live.complaints == []
 
 
-def test_controls_wait_for_a_python_that_is_slow_to_start(live, opened):
+def test_cells_and_controls_wait_for_a_python_that_is_slow_to_start(live, opened):
     def late(route):
         live.page.wait_for_timeout(SLOW)
         route.continue_()
 
     live.context.route("**/*.asm.wasm", late)
     notebook = opened("01-neurons")
-    cell = notebook.cell("import numpy as np")
-    notebook.write(cell, "import ipywidgets\nipywidgets.IntSlider(description='here')")
-    notebook.run(cell)
-    cell.locator(".widget-slider", has_text="here").wait_for()
+    first = notebook.cell("import numpy as np")
+    first.locator(".cm-content").click()
+    notebook.page.keyboard.press("ControlOrMeta+Enter")
+    first.locator(".jp-OutputArea-output", has_text="Loading Python").wait_for()
+    cell = notebook.cell("story=by_hand()")
+    notebook.run(cell)  # which waits for the one before it
+    cell.locator(".widget-slider").first.wait_for()
+    assert first.locator(".jp-OutputArea-output").count() == 0
     assert live.complaints == []
 
 
