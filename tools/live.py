@@ -106,20 +106,25 @@ def _files(folder: Path) -> Iterator[Path]:
 # --- What comes from npm -------------------------------------------------------------------------
 
 
-def node_modules() -> Path:
-    """Install what live/package-lock.json names, once for each lock; return the folder."""
+def node_modules(*, tests: bool = False) -> Path:
+    """Install what live/package-lock.json names, once for each lock; return the folder.
+
+    What only the tests of the pages need is left out, if it is not asked for: readers wait for it.
+    """
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         raise Unavailable("Node.js with npm is not on the PATH")
     lock = (SOURCE / "package-lock.json").read_bytes()
-    place = cache() / f"npm-{hashlib.sha256(lock).hexdigest()[:12]}-{sys.platform}"
+    kind = "-tests" if tests else ""
+    place = cache() / f"npm-{hashlib.sha256(lock).hexdigest()[:12]}-{sys.platform}{kind}"
     if (place / "complete").exists():
         return place / "node_modules"
     place.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy2(SOURCE / name, place / name)
-    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    result = run("the page's tools (npm ci)", [npm, "ci", *quiet], timeout=300, cwd=place)
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    options += [] if tests else ["--omit=dev"]
+    result = run("the page's tools (npm ci)", [npm, "ci", *options], timeout=300, cwd=place)
     if result.code:
         raise Unavailable(f"npm could not install what the pages need:\n{tail(result.output, 6)}")
     (place / "complete").touch()

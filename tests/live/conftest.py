@@ -56,7 +56,7 @@ def host(ready):
 @pytest.fixture(scope="session")
 def axe(ready):
     """Say what axe-core finds on a page: each rule, how often, and the first place."""
-    script = (node_modules() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    script = (node_modules(tests=True) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
     def find(page):
         page.evaluate(f"() => {{ if (!window.axe) {{ {script} }} }}")
