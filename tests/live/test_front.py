@@ -117,7 +117,7 @@ def test_it_begins_as_the_frames_do_and_asks_for_nothing(front, host):
         {"w1": 0.75, "w2": 1, "b": -8.5},  # little more than a half: a yes
         {"w1": -1.35, "w2": 0.8, "b": 3.3},
         {"w1": 2, "w2": -2, "b": -0.7},
-        {"w1": 0, "w2": 0.05, "b": -0.1 * 3.3},
+        {"w1": 0, "w2": 0.05, "b": -0.3},
     ],
 )
 def test_a_slider_shows_what_the_library_computes(front, values):
