@@ -21,7 +21,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # no other host is found
 OFFLINE = {
     "network.dns.disabled": True,  # the same in Firefox's words
-    "network.prefetch-next": False,  # it would read ahead, and a page would weigh what the next does
+    "network.prefetch-next": False,  # it reads ahead, and a page would weigh what the next does
 }
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FIREFOXES = ("firefox-esr", "firefox")
