@@ -1,9 +1,12 @@
 """The page Measured prints what was measured, losses included, and nothing out of date."""
 
+from statistics import median
+
 import measured
 import pytest
 
 from benchmarks.results.__main__ import RECIPES
+from tools import live_speed
 
 RESULTS = measured.read("results.json")
 
@@ -34,6 +37,14 @@ def test_every_goal_has_its_verdict_on_the_page():
     assert page.count(measured.verdict(True)) == sum(goal["met"] for goal in goals)
     assert page.count(measured.verdict(False)) == sum(not goal["met"] for goal in goals)
     assert any(not goal["met"] for goal in goals), "then the page may drop its word about losses"
+
+
+def test_live_pages_were_measured_against_the_goals_as_they_are_now():
+    goals = measured.read("live.json")["goals"]
+    assert {goal["what"]: goal["most"] for goal in goals} == live_speed.GOALS
+    for goal in goals:
+        assert goal["met"] == (median(goal["first"]) <= goal["most"]), goal["what"]
+    assert measured.live().count(measured.verdict(True)) == sum(goal["met"] for goal in goals)
 
 
 def test_a_missed_result_is_called_missed(monkeypatch):

@@ -2,15 +2,17 @@
 
 `python -m tools.live_speed [chapter] [--runs 3] [--notebook]`, in .venv, after `make book`; needs
 Playwright and Chromium. Each run starts from an empty cache; the last finds what the one before it
-left. With --notebook it is the chapter in JupyterLite that is measured.
+left. With --notebook it is the chapter in JupyterLite that is measured. The page Measured shows
+what --json wrote to benchmarks/measured/live.json.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import sys
 import time
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -19,6 +21,13 @@ from tools.console import say
 from tools.live_host import FLAGS, Host, chromium
 
 STEPS = 20  # of a slider
+GOALS = {  # what is measured, and the most that it may be
+    "requests before": 25,
+    "MB before": 0.6,
+    "MB live": 14,
+    "s to ready": 6,
+    "ms slider, median": 100,
+}
 READY = "html[data-live]"
 WHOLE = "html[data-live=whole]"
 CHANGED = """(box) => new Promise((done) => {
@@ -89,10 +98,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("chapter", nargs="?", default="01-neurons")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--notebook", action="store_true")
+    parser.add_argument("--json", type=Path, help="write the figures of a live page to this file")
     options = parser.parse_args(arguments)
+    if options.notebook and options.json:
+        parser.error("--json is for live pages")
     take = measure_notebook if options.notebook else measure
     from playwright.sync_api import sync_playwright
 
+    from benchmarks.harness import environment
+
+    found = environment()  # before the browser adds to the load
     host = Host(SITE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -105,11 +120,22 @@ def main(arguments: list[str]) -> int:
             context.close()
         version = browser.version
         browser.close()
-    say(
-        f"{options.chapter}, Chromium {version}, load {os.getloadavg()[0]:.1f}; last column: cached"
-    )
+    load = f"load {found['load'] or 0:.1f}"
+    say(f"{options.chapter}, Chromium {version}, {load}; last column: cached")
     for name in rows[0]:
         say(f"  {name:18} " + " ".join(f"{row[name]:8.2f}" for row in rows))
+    if options.json:
+        report = {
+            "environment": {key: found[key] for key in ("processor", "cores", "load", "system")},
+            "browser": f"Chromium {version}",
+            "chapter": options.chapter,
+            "goals": [
+                {"what": name, "most": most, "first": [row[name] for row in rows[:-1]]}
+                | {"again": rows[-1][name], "met": median(row[name] for row in rows[:-1]) <= most}
+                for name, most in GOALS.items()
+            ],
+        }
+        options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import json
 from html import escape
+from statistics import median
 
 from docutils import nodes
 from outline import CHAPTERS
@@ -113,6 +114,41 @@ def memory() -> str:
     return table(["network", *libraries], rows, f"Measured on {where(report['environment'])}")
 
 
+LIVE = {  # what tools/live_speed.py calls it, and how it is said
+    "requests before": ("files that a page asks for", "{:.0f}"),
+    "MB before": ("their size", "{:.2f} MB"),
+    "MB live": ("loaded to make it live", "{:.1f} MB"),
+    "s to ready": ("from the button to a page that runs", "{:.1f} s"),
+    "ms slider, median": ("from a slider to its new picture", "{:.0f} ms"),
+}
+
+
+def live() -> str:
+    """Give what a live page weighs and how fast it is."""
+    report = read("live.json")
+    rows = []
+    for goal in report["goals"]:
+        words, number = LIVE[goal["what"]]
+        low, middle, high = (f(goal["first"]) for f in (min, median, max))
+        ends = [number.format(end) for end in (low, high)]
+        spread = f"<small>{' to '.join(ends)}</small>" if ends[0] != ends[1] else ""
+        rows.append(
+            [
+                words,
+                f"at most {number.format(goal['most'])}: {verdict(goal['met'])}",
+                f"{number.format(middle)}{spread}",
+                number.format(goal["again"]),
+            ]
+        )
+    found = report["environment"]
+    note = (
+        f"Chapter {int(report['chapter'][:2])}, {report['browser']}, a server on the same machine: "
+        f"{found['processor']}, {found['cores']} cores, {found['system']}. When it began, so many "
+        f"programs were waiting for the cores: {found['load'] or 0:.1f}."
+    )
+    return table(["what", "goal", "first visit", "second visit"], rows, note)
+
+
 def directive(made):
     """Make a directive of a function that writes HTML."""
 
@@ -126,6 +162,6 @@ def directive(made):
 
 
 def setup(app):
-    for made in (results, speed, memory):
+    for made in (results, speed, memory, live):
         app.add_directive(f"measured-{made.__name__}", directive(made))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
