@@ -1,4 +1,4 @@
-"""Convolution: the plain form, the adjoint, layouts; mistakes, with those of pooling."""
+"""Convolution: the plain form, the adjoint, layouts, mistakes; the layers for images."""
 
 import itertools
 
@@ -135,13 +135,6 @@ IMAGES, KERNEL = np.zeros((2, 3, 5, 6)), np.zeros((4, 3, 3, 3))
             {"padding": 2},
             "nothing is left of the output",
         ),
-        (max_pool2d, (IMAGES[0],), {"kernel_size": 2}, "takes images"),
-        (max_pool2d, (IMAGES[None],), {"kernel_size": 2}, "takes images"),
-        (max_pool2d, (IMAGES,), {"kernel_size": 2, "padding": (2, 0)}, "at most half its kernel"),
-        (max_pool2d, (IMAGES,), {"kernel_size": 2, "padding": (0, 2)}, "at most half its kernel"),
-        (max_pool2d, (IMAGES,), {"kernel_size": (5, 4), "padding": 3}, "at most half its kernel"),
-        (max_pool2d, (IMAGES,), {"kernel_size": 7}, "does not fit into 5"),
-        (nnlib.avg_pool2d, (IMAGES,), {"kernel_size": (2, 7)}, "does not fit into 6"),
     ],
 )
 def test_mistakes_are_explained(op, arrays, options, message):

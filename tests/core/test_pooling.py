@@ -1,4 +1,4 @@
-"""Pooling: the plain form, values and what goes back, over windows of every kind; ties."""
+"""Pooling: the plain form, forward and back, over windows of every kind; ties; mistakes."""
 
 import itertools
 
@@ -103,3 +103,29 @@ def test_what_goes_back_may_come_in_any_layout(op):
     out, (vjp,) = op.rule(x, kernel_size=2)
     g = np.random.default_rng(1).standard_normal(out.shape)
     np.testing.assert_array_equal(vjp(g), vjp(np.asfortranarray(g)))
+
+
+IMAGES = np.zeros((2, 3, 5, 6))
+
+
+@pytest.mark.parametrize(
+    ("op", "arrays", "options", "message"),
+    [
+        (max_pool2d, (IMAGES[0],), {"kernel_size": 2}, "takes images"),
+        (max_pool2d, (IMAGES,), {"kernel_size": 0}, "kernel_size is a whole number of at least 1"),
+        (max_pool2d, (IMAGES[None],), {"kernel_size": 2}, "takes images"),
+        (max_pool2d, (IMAGES,), {"kernel_size": 2, "padding": (2, 0)}, "at most half its kernel"),
+        (max_pool2d, (IMAGES,), {"kernel_size": 2, "padding": (0, 2)}, "at most half its kernel"),
+        (max_pool2d, (IMAGES,), {"kernel_size": (5, 4), "padding": 3}, "at most half its kernel"),
+        (max_pool2d, (IMAGES,), {"kernel_size": 7}, "does not fit into 5"),
+        (avg_pool2d, (IMAGES,), {"kernel_size": (2, 7)}, "does not fit into 6"),
+    ],
+)
+def test_mistakes_are_explained(op, arrays, options, message):
+    with pytest.raises(ValueError, match=message):
+        op(*arrays, **options)
+
+
+@pytest.mark.parametrize("op", [max_pool2d, avg_pool2d])
+def test_a_padding_of_half_the_window_is_the_most(op):
+    assert op(IMAGES, kernel_size=(7, 6), stride=1, padding=3).shape == (2, 3, 5, 7)
