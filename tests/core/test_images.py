@@ -135,6 +135,31 @@ IMAGES, KERNEL = np.zeros((2, 3, 5, 6)), np.zeros((4, 3, 3, 3))
             {"padding": 2},
             "nothing is left of the output",
         ),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1], KERNEL[:1]),
+            {"stride": (1, 3), "output_padding": (1, 0)},
+            "output_padding is smaller than the stride",
+        ),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1], KERNEL[:1]),
+            {"stride": (3, 1), "output_padding": (0, 2)},
+            "output_padding is smaller than the stride",
+        ),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1], KERNEL[:1]),
+            {"output_padding": -1},
+            "output_padding is a whole number of at least 0",
+        ),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1, :, :1], KERNEL[:1]),
+            {"padding": (0, 2)},
+            "nothing is left of the output",
+        ),
+        (conv2d, (IMAGES, KERNEL[:, :2]), {}, "takes images with 2 channels, and these have 3"),
     ],
 )
 def test_mistakes_are_explained(op, arrays, options, message):
