@@ -45,7 +45,7 @@ def build() -> None:
             shutil.rmtree(BUILD)
         BUILD.mkdir()
         RAN_ON.write_text(machinery, encoding="utf-8")
-    copies.repository()  # an address that is none is told before anything is built
+    repository = copies.repository()  # one that is none is told before anything is built
     assemble_live()
     if is_current():
         verdict("the book is up to date", True, 0.0)
@@ -57,7 +57,10 @@ def build() -> None:
         "building the book (every new or changed notebook is executed)",
         [environment.script("jupyter-book"), "build", ".", "--all", "-W", "-n", "--keep-going"],
         env=environment.for_notebooks(
-            NNLIB_STATIC="1", NNLIB_LIVE=live.current(), NNLIB_LITE=lite.current()
+            NNLIB_STATIC="1",
+            NNLIB_LIVE=live.current(),
+            NNLIB_LITE=lite.current(),
+            NNLIB_REPOSITORY=repository,
         ),
         timeout=TIME_LIMIT,
     )

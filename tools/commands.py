@@ -36,7 +36,7 @@ def test(_: Sequence[str]) -> bool:
 
 
 def check(_: Sequence[str]) -> bool:
-    """Run the fast part of the tests, in under a minute."""
+    """Run the fast part of the tests, in about a minute."""
     environment.ensure()
     return checks.run_steps(*checks.FAST)
 

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -97,3 +98,12 @@ def verdict(title: str, good: bool, seconds: float, note: str = "") -> None:
 def tail(text: str, lines: int) -> str:
     """Return the last lines of a text, indented to stand under a verdict."""
     return "\n".join("      " + line for line in text.rstrip().splitlines()[-lines:])
+
+
+def leave(main: Callable[[], int]) -> NoReturn:
+    """Run a command and end with its exit code; what the person can put right is one line."""
+    try:
+        sys.exit(main())
+    except Failure as failure:
+        say(f"  NO  {failure}")
+        sys.exit(1)

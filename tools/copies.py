@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tools.console import ROOT, Failure, say
+from tools.console import ROOT, Failure, leave, say
 
 CHAPTERS = ROOT / "chapters"
 CHECKS = "# Holds what the text says to the numbers above."  # how a hidden cell begins
@@ -103,8 +103,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except Failure as failure:
-        say(f"  NO  {failure}")
-        sys.exit(1)
+    leave(lambda: main(sys.argv[1:]))

@@ -17,7 +17,6 @@ import io
 import json
 import os
 import shutil
-import sys
 import tarfile
 import time
 import tomllib
@@ -29,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import copies, live
-from tools.console import ROOT, Failure, say, verdict
+from tools.console import ROOT, Failure, leave
 
 TARGET = ROOT / "_build" / "lite"
 NAME = "jupyterlite-core"
@@ -197,21 +196,10 @@ def _entry(name: str, kind: str, day: str, size: int | None = None) -> dict[str,
 
 
 def main() -> int:
-    """Put it together, and say how large it became."""
-    start = time.monotonic()
-    try:
-        version = assemble()
-    except live.Unavailable as reason:
-        say(f"  --  chapters will not open as notebooks in the browser: {reason}")
-        return live.CANNOT
-    size = sum(path.stat().st_size for path in TARGET.rglob("*") if path.is_file()) / 1e6
-    verdict(f"notebooks, version {version}", True, time.monotonic() - start, f"{size:.1f} MB")
-    return 0
+    """Put it together."""
+    without = "chapters will not open as notebooks in the browser"
+    return live.put_together(assemble, TARGET, "notebooks", without)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Failure as failure:
-        say(f"  NO  {failure}")
-        sys.exit(1)
+    leave(main)

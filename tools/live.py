@@ -23,13 +23,13 @@ import time
 import tomllib
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from tools import copies, packing
-from tools.console import ROOT, Failure, run, say, tail, verdict
+from tools.console import ROOT, Failure, leave, run, say, tail, verdict
 
 SOURCE = ROOT / "live"
 TARGET = ROOT / "_build" / "live"
@@ -333,22 +333,25 @@ def _write_lock(
     (runtime / LOCK).write_text(text, encoding="utf-8")
 
 
-def main() -> int:
-    """Assemble, and say how large it became."""
+def put_together(assemble: Callable[[], str], target: Path, what: str, without: str) -> int:
+    """Assemble a part of the site and say how large it became, or that the site does without."""
     start = time.monotonic()
     try:
         version = assemble()
     except Unavailable as reason:
-        say(f"  --  pages will have no button to make them live: {reason}")
+        say(f"  --  {without}: {reason}")
         return CANNOT
-    size = sum(path.stat().st_size for path in _files(TARGET)) / 1e6
-    verdict(f"live pages, version {version}", True, time.monotonic() - start, f"{size:.1f} MB")
+    size = sum(path.stat().st_size for path in _files(target)) / 1e6
+    verdict(f"{what}, version {version}", True, time.monotonic() - start, f"{size:.1f} MB")
     return 0
 
 
+def main() -> int:
+    """Assemble what makes a page live."""
+    return put_together(
+        assemble, TARGET, "live pages", "pages will have no button to make them live"
+    )
+
+
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Failure as failure:
-        say(f"  NO  {failure}")
-        sys.exit(1)
+    leave(main)

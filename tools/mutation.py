@@ -29,7 +29,16 @@ ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "nnlib"
 CORE = tuple(
     f"core/test_{name}"
-    for name in ("primitives", "losses", "optim", "modules", "gradcheck", "engine")
+    for name in (
+        "primitives",
+        "losses",
+        "optim",
+        "modules",
+        "gradcheck",
+        "engine",
+        "images",
+        "pooling",
+    )
 )
 OWN = {  # the tests of a part, where what is wrong with it is noticed first
     "tensor": "core/test_engine",

@@ -22,8 +22,9 @@ from typing import Any
 
 import nbformat
 
-from tools.console import ROOT, Failure, say
-from tools.notebooks import CHAPTERS, normalise
+from tools.console import ROOT, Failure, leave, say
+from tools.copies import chapters
+from tools.notebooks import normalise
 
 TARGET = ROOT / "_build" / "student"
 HAND_IN = """from nnlib.course import report
@@ -119,20 +120,15 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py student", description=main.__doc__)
     parser.add_argument("--to", type=Path, default=TARGET, metavar="FOLDER")
     folder = parser.parse_args(arguments).to
-    chapters = sorted(CHAPTERS.glob("[0-9][0-9]-*.ipynb"))
-    names = {path.name for path in chapters}
+    names = {path.name for path in chapters()}
     if folder.exists() and {path.name for path in folder.iterdir()} - names:
         raise Failure(f"{folder} holds other files: name an empty folder, or one that is not there")
     folder.mkdir(parents=True, exist_ok=True)
-    for path in chapters:
+    for path in chapters():
         (folder / path.name).write_text(copy(path), encoding="utf-8", newline="\n")
-    say(f"  wrote {len(chapters)} notebooks to {folder}")
+    say(f"  wrote {len(names)} notebooks to {folder}")
     return 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except Failure as failure:
-        say(f"  NO  {failure}")
-        sys.exit(1)
+    leave(lambda: main(sys.argv[1:]))

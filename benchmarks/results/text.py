@@ -171,8 +171,10 @@ def transformer(
 ) -> float:
     """Train a small GPT on all but the test names; give the loss on these.
 
-    The settings were chosen by the validation names, with the training names alone. Then there is
-    nothing left to choose, and they may be learned from too, as in makemore.
+    Widths and dropouts were compared with the training names alone, by the loss on the validation
+    names. The best, 128 and 0.3 without dropout after the embeddings, came to 1.957 there and 1.959
+    on the test names. This recipe goes a little further and learns from the validation names too,
+    as makemore learns from all but its test names. It was run once.
     """
     rng = np.random.default_rng(seed)
     training, validation, test = names()
@@ -293,7 +295,7 @@ RECIPES = (
     ),
     Recipe(
         "names-transformer",
-        "4 blocks, 4 heads, 128 numbers, dropout 0.25, AdamW, 24,000 steps",
+        "4 blocks, 4 heads, 128 numbers, dropout 0.25, 24,000 steps on all but the test names",
         transformer,
         NATS,
         1.95,

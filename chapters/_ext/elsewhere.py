@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 LITE = os.environ.get("NNLIB_LITE", "")
-REPOSITORY = os.environ.get("NNLIB_REPOSITORY", "").strip().rstrip("/").removesuffix(".git")
+REPOSITORY = os.environ.get("NNLIB_REPOSITORY", "")  # as tools/book.py has checked it
 GITHUB = "https://github.com/"
 HEAD = re.compile(r'<div class="chapter-head[^"]*">.*?</div>', re.DOTALL)
 
