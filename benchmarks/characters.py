@@ -32,7 +32,7 @@ def text() -> tuple[np.ndarray, str]:
 
 
 class CharLSTM(nnlib.Module):
-    """One-hot characters, one LSTM, logits; time is the first axis."""
+    """Characters, one LSTM, logits; time is the first axis."""
 
     def __init__(self) -> None:
         self.lstm = nnlib.LSTM(SYMBOLS, SIZE, rng=0)
@@ -40,7 +40,7 @@ class CharLSTM(nnlib.Module):
 
     def forward(self, x: np.ndarray) -> Any:
         """Give logits for the character after each."""
-        return self.last(self.lstm(np.eye(SYMBOLS, dtype=np.float32)[x.T])[0]).permute(1, 0, 2)
+        return self.last(self.lstm(x.T)[0]).permute(1, 0, 2)
 
 
 class GPT(nnlib.Module):

@@ -130,6 +130,7 @@ from nnlib.layers import (
     Softmax,
     Softplus,
     Tanh,
+    embedding,
 )
 
 # 5: networks for sequences
@@ -213,6 +214,7 @@ __all__ = [
     "div",
     "dropout",
     "elu",
+    "embedding",
     "evaluate",
     "exp",
     "fit",

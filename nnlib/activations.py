@@ -82,8 +82,7 @@ def relu(z: Array) -> Any:
     array([0., 3.])
     """
     xp = namespace(z)
-    # two arrays are compared faster than an array and a number
-    a = xp.maximum(z, xp.zeros_like(z))  # (2.5)
+    a = xp.clip(z, 0, math.inf)  # (2.5): max(z, 0), faster than by maximum
     return a, (lambda g: g * xp.astype(a > 0, g.dtype),)  # (2.6)
 
 

@@ -231,9 +231,26 @@ def scatter_add(x: Array, index: Any, values: Array) -> None:
     ``x[index] += values`` would count an index that occurs twice once only.
     """
     xp = namespace(x)
-    if hasattr(xp, "add") and hasattr(xp.add, "at"):
+    if is_numpy(x) and _few_rows(x, index, values):
+        _add_rows(x, index, values)
+    elif hasattr(xp, "add") and hasattr(xp.add, "at"):
         xp.add.at(x, index, values)
     else:  # a library of the bare array standard has no such operation: do it in NumPy
         total = np.zeros(x.shape, dtype=str(x.dtype).rpartition(".")[-1])
         np.add.at(total, index, np.asarray(values))
         x += xp.asarray(total)
+
+
+def _few_rows(x: Array, index: Any, values: Array) -> bool:
+    """Say whether so much is added to so few rows that one sum a row is the faster way."""
+    whole = isinstance(index, np.ndarray) and index.dtype.kind in "iu"
+    return whole and x.ndim > 1 and values.size > 512 * len(x)
+
+
+def _add_rows(x: Array, index: Array, values: Array) -> None:
+    """Add the sum of all rows for a place at once: `np.add.at` goes number by number."""
+    order = np.argsort(index, axis=None, kind="stable")
+    rows = values.reshape(index.size, *x.shape[1:])[order]
+    places, starts = np.unique(index.reshape(-1)[order], return_index=True)
+    for place, together in zip(places, np.split(rows, starts[1:]), strict=True):
+        x[place] += together.sum(axis=0)

@@ -43,7 +43,7 @@ def outside(z: Array) -> Array:
     return namespace(z).reshape(images, (n, groups * channels, height, width))
 
 
-def _windows(slabs: Array, count: int, steps: Steps, stride: int) -> Array:
+def _windows(slabs: Array, count: int, steps: Steps) -> Array:
     """Group slabs (G, R, S, M) by the output row that reads them: (G, count, KH S, M)."""
     groups, _, size, last = slabs.shape
     if is_numpy(slabs):
@@ -51,14 +51,14 @@ def _windows(slabs: Array, count: int, steps: Steps, stride: int) -> Array:
         seen = np.lib.stride_tricks.as_strided(
             slabs,
             (groups, count, steps.kernel, size, last),
-            (a, stride * b, steps.dilation * b, c, d),
+            (a, steps.stride * b, steps.dilation * b, c, d),
             writeable=False,
         )
     else:  # other libraries copy what overlaps
-        stop = stride * (count - 1) + 1
+        stop = steps.stride * (count - 1) + 1
         starts = [k * steps.dilation for k in range(steps.kernel)]
         seen = namespace(slabs).stack(
-            [slabs[:, i : i + stop : stride, ...] for i in starts], axis=2
+            [slabs[:, i : i + stop : steps.stride, ...] for i in starts], axis=2
         )
     return namespace(slabs).reshape(seen, (groups, count, steps.kernel * size, last))
 
@@ -78,7 +78,7 @@ def lowered(x: Array, rows: Steps, columns: Steps, groups: int) -> Array:
         reads, writes = columns.overlap(k, width, outputs)
         slabs[:, middle, k, :, writes, :] = inner[..., reads, :]
     slabs = xp.reshape(slabs, (*shape[:2], columns.kernel * channels, outputs * n))
-    return _windows(slabs, rows.outputs(height), rows, rows.stride)
+    return _windows(slabs, rows.outputs(height), rows)
 
 
 def correlate(windows: Array, weight: Array, groups: int, columns: int) -> Array:
@@ -95,26 +95,46 @@ def spread(
 ) -> Array:
     """Send every number of g (N, F, OH, OW) back to the places that the kernel read it from.
 
-    The rows go back by the same product of windows, over g with zeros between and around its rows
-    and the kernel upside down; then the shifted copies of the columns are added up.
+    A row gets the kernel's rows that read it times what came back to their readers; then the
+    shifted copies of the columns are added up.
     """
     xp, (_, c, kh, kw), (height, width) = namespace(weight), weight.shape, size
     inner = images(g, groups)
     _, count, units, outputs, n = inner.shape
-    start = (kh - 1) * rows.dilation
-    shape = (groups, height + 2 * rows.padding + start, units, outputs * n)
-    padded = xp.zeros(shape, dtype=g.dtype)
-    places = slice(start, start + rows.stride * (count - 1) + 1, rows.stride)
-    padded[:, places, ...] = xp.reshape(inner, (groups, count, units, outputs * n))
-    windows = _windows(padded[:, rows.padding :, ...], height, rows, 1)
+    inner = xp.reshape(inner, (groups, count, units, outputs * n))
     flipped = xp.flip(xp.reshape(weight, (groups, units, c, kh, kw)), axis=3)
-    flipped = xp.reshape(xp.permute_dims(flipped, (0, 4, 2, 3, 1)), (groups, 1, kw * c, kh * units))
-    slabs = xp.reshape(flipped @ windows, (groups, height, kw, c, outputs, n))
+    flipped = xp.reshape(xp.permute_dims(flipped, (0, 4, 2, 3, 1)), (groups, kw * c, kh * units))
+    slabs = xp.reshape(
+        _rows_back(flipped, inner, rows, height), (groups, height, kw, c, outputs, n)
+    )
     x = xp.zeros((groups, height, c, width, n), dtype=g.dtype)
     for k in range(kw):
         reads, writes = columns.overlap(k, width, outputs)
         x[..., reads, :] += slabs[:, :, k, :, writes, :]
     return x
+
+
+def _rows_back(flipped: Array, inner: Array, rows: Steps, height: int) -> Array:
+    """Multiply the kernel upside down, row by row of the image, with the rows of its readers.
+
+    flipped (G, S, KH U) and inner (G, OH, U, M) give (G, H, S, M).
+    """
+    xp, (groups, count, units, last) = namespace(inner), inner.shape
+    if is_numpy(inner):
+        slabs = np.empty((groups, height, flipped.shape[1], last), dtype=inner.dtype)
+        by_rows = flipped.reshape(groups, -1, rows.kernel, units)
+        for i in range(height):
+            readers, entries = rows.readers(i, count)
+            kernel = by_rows[:, :, entries].reshape(groups, flipped.shape[1], -1)
+            np.matmul(kernel, inner[:, readers].reshape(groups, -1, last), out=slabs[:, i])
+        return slabs
+    # a GPU had rather multiply with zeros between and around the rows than start for each of them
+    start = (rows.kernel - 1) * rows.dilation
+    padded = xp.zeros((groups, height + 2 * rows.padding + start, units, last), dtype=inner.dtype)
+    places = slice(start, start + rows.stride * (count - 1) + 1, rows.stride)
+    padded[:, places, ...] = inner
+    windows = _windows(padded[:, rows.padding :, ...], height, rows._replace(stride=1))
+    return flipped[:, None, ...] @ windows
 
 
 def outer(windows: Array, g: Array, shape: tuple[int, ...], groups: int) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 Pair = int | tuple[int, int]
@@ -46,6 +47,25 @@ class Steps(NamedTuple):
         start = first * self.stride + offset
         stop = max(last, first - 1) * self.stride + offset + 1
         return slice(start, max(stop, start), self.stride), slice(first, max(last + 1, first))
+
+    def readers(self, place: int, outputs: int) -> tuple[slice, slice]:
+        """Match the outputs that read an input with the places of the turned kernel that they use.
+
+        They ascend together: a later output reads the same input through an earlier place.
+        """
+        pairs = []
+        for turned in range(self.kernel):
+            offset = place + self.padding - (self.kernel - 1 - turned) * self.dilation
+            if offset % self.stride == 0 and 0 <= offset // self.stride < outputs:
+                pairs.append((offset // self.stride, turned))
+        if not pairs:
+            return slice(0), slice(0)
+        (output, turned), (last, end) = pairs[0], pairs[-1]
+        common = math.gcd(self.stride, self.dilation)
+        return (
+            slice(output, last + 1, self.dilation // common),
+            slice(turned, end + 1, self.stride // common),
+        )
 
 
 def steps_of(

@@ -1,7 +1,7 @@
 """Layers: modules made of the primitives."""
 
 from nnlib.layers.dense import Linear
-from nnlib.layers.embedding import Embedding
+from nnlib.layers.embedding import Embedding, embedding
 from nnlib.layers.images import AdaptiveAvgPool2d, AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from nnlib.layers.norms import BatchNorm1d, BatchNorm2d, LayerNorm, RMSNorm
 from nnlib.layers.pointwise import (
@@ -43,4 +43,5 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "embedding",
 ]

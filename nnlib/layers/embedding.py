@@ -1,4 +1,4 @@
-"""The layer that gives every symbol a row of numbers of its own."""
+"""What gives every symbol a row of numbers of its own: the look-up, and the layer."""
 
 from __future__ import annotations
 
@@ -6,9 +6,64 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.backend import RNG, Array
+from nnlib.backend import RNG, Array, namespace, scatter_add
 from nnlib.module import Module, Parameter
-from nnlib.tensor import Tensor, getitem
+from nnlib.tensor import Tensor, primitive
+
+
+@primitive
+def embedding(x: Array, weight: Array) -> Any:
+    """Look up, for every symbol, the row of a table that stands for it (5.23).
+
+    Parameters
+    ----------
+    x : array
+        The symbols, counted from 0.
+    weight : Tensor or array
+        The table: a row for each symbol.
+
+    Returns
+    -------
+    Tensor
+        The rows.
+
+    Raises
+    ------
+    TypeError
+        If the symbols are not whole numbers.
+    IndexError
+        If one is out of range; not on a GPU, which would have to stop.
+
+    Notes
+    -----
+    Shape: x of any shape (...) and weight (V, D) give (..., D). A row that is looked up twice gets
+    the sum of both gradients.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> embedding(np.array([2, 0]), np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).data
+    array([[5., 6.],
+           [1., 2.]])
+    """
+    if "int" not in str(getattr(x, "dtype", "")):
+        raise TypeError(
+            "an embedding looks up whole numbers, got "
+            f"{getattr(x, 'dtype', type(x).__name__)}: symbols are counted from 0"
+        )
+    if isinstance(x, np.ndarray) and x.size and (x.min() < 0 or x.max() >= weight.shape[0]):
+        raise IndexError(
+            f"the symbols go from 0 to {weight.shape[0] - 1}; these from {x.min()} to {x.max()}"
+        )
+    xp = namespace(weight)
+
+    def vjp(g: Array) -> Array:  # (5.23)
+        grad = xp.zeros(weight.shape, dtype=g.dtype)
+        scatter_add(grad, x, g)
+        return grad
+
+    rows = xp.take(weight, xp.reshape(x, (-1,)), axis=0)
+    return xp.reshape(rows, (*x.shape, weight.shape[1])), (None, vjp)
 
 
 class Embedding(Module):
@@ -62,18 +117,7 @@ class Embedding(Module):
 
     def forward(self, x: Array) -> Tensor:
         """Look the symbols up."""
-        x = x.data if isinstance(x, Tensor) else x
-        if "int" not in str(getattr(x, "dtype", "")):
-            raise TypeError(
-                "an embedding looks up whole numbers, got "
-                f"{getattr(x, 'dtype', type(x).__name__)}: symbols are counted from 0"
-            )
-        if isinstance(x, np.ndarray) and x.size and (x.min() < 0 or x.max() >= len(self.weight)):
-            raise IndexError(
-                f"the symbols go from 0 to {len(self.weight) - 1}; these from {x.min()} to "
-                f"{x.max()}"
-            )
-        return getitem(self.weight, index=x)
+        return embedding(x, self.weight)
 
     def extra_repr(self) -> str:
         """Show the sizes."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nnlib.backend import RNG, Array, namespace
+from nnlib.layers.embedding import embedding
 from nnlib.module import Module, Parameter
 from nnlib.recurrent import sequences
 from nnlib.tensor import Tensor, linear, permute, stack
@@ -54,23 +55,22 @@ class _Recurrent(Module):
     def _run(self, x: Any, states: list[Any] | None, lengths: Any, count: int) -> Any:
         """Run all layers: the outputs, and every last state (num_layers, N, H)."""
         self._check(x)
-        x = permute(x, axes=(1, 0, 2)) if self.batch_first else x
+        x = permute(x, axes=(1, 0, *range(2, len(x.shape)))) if self.batch_first else x
         steps, n = x.shape[:2]
-        data = x.data if isinstance(x, Tensor) else x
+        like = next(iter(self.parameters())).data
         if states is None:
             shape = (self.num_layers, n, self.hidden_size)
-            states = [namespace(data).zeros(shape, dtype=data.dtype)] * count
+            states = [namespace(like).zeros(shape, dtype=like.dtype)] * count
         for state in states:
             if tuple(state.shape) != (self.num_layers, n, self.hidden_size):
                 raise ValueError(
                     f"the first state has the shape (num_layers, N, hidden_size) = "
                     f"{(self.num_layers, n, self.hidden_size)}, got {tuple(state.shape)}"
                 )
-        keep = None if lengths is None else self._lasting(lengths, data, steps, n)
+        keep = None if lengths is None else self._lasting(lengths, like, steps, n)
         last: list[list[Tensor]] = [[] for _ in range(count)]
         for k in range(self.num_layers):
-            z = linear(x, getattr(self, f"weight_ih_l{k}"), getattr(self, f"bias_ih_l{k}"))
-            after = self._layer(k, z, [state[k] for state in states], keep)
+            after = self._layer(k, self._arriving(k, x), [state[k] for state in states], keep)
             for ends, run in zip(last, after, strict=True):
                 ends.append(run[-1])
             x = after[0]
@@ -79,14 +79,21 @@ class _Recurrent(Module):
         return output, [stack(ends) for ends in last]
 
     def _check(self, x: Any) -> None:
-        if len(x.shape) != 3 or x.shape[2] != self.input_size:
+        if not _symbols(x) and (len(x.shape) != 3 or x.shape[2] != self.input_size):
             order = "N, T" if self.batch_first else "T, N"
             raise ValueError(
-                f"{type(self).__name__} takes sequences ({order}, {self.input_size}), got the "
-                f"shape {tuple(x.shape)}"
+                f"{type(self).__name__} takes sequences ({order}, {self.input_size}), or symbols "
+                f"({order}) as whole numbers, got {x.dtype} of shape {tuple(x.shape)}"
             )
 
-    def _lasting(self, lengths: Any, x: Array, steps: int, n: int) -> Array:
+    def _arriving(self, k: int, x: Any) -> Tensor:
+        """Give what the inputs of a layer contribute at every step."""
+        weight, bias = getattr(self, f"weight_ih_l{k}"), getattr(self, f"bias_ih_l{k}")
+        if _symbols(x):  # the product with a one-hot row is a column of the weight
+            return embedding(x, permute(weight, axes=(1, 0)) + bias)
+        return linear(x, weight, bias)
+
+    def _lasting(self, lengths: Any, like: Array, steps: int, n: int) -> Array:
         """Mark for every step which sequences still last: (T, N, 1)."""
         ends = np.asarray(lengths)
         if ends.shape != (n,) or ends.dtype.kind not in "iu":
@@ -100,13 +107,18 @@ class _Recurrent(Module):
                 f"to {ends.max()}"
             )
         lasting = np.arange(steps)[:, None, None] < ends[:, None]
-        return namespace(x).asarray(lasting.astype(str(x.dtype).rpartition(".")[-1]))
+        return namespace(like).asarray(lasting.astype(str(like.dtype).rpartition(".")[-1]))
 
     def extra_repr(self) -> str:
         """Show the sizes."""
         layers = f", num_layers={self.num_layers}" if self.num_layers > 1 else ""
         first = ", batch_first=True" if self.batch_first else ""
         return f"{self.input_size}, {self.hidden_size}{layers}{first}"
+
+
+def _symbols(x: Any) -> bool:
+    """Say whether whole numbers stand for one-hot rows."""
+    return len(x.shape) == 2 and "int" in str(x.dtype)
 
 
 class RNN(_Recurrent):
@@ -133,6 +145,8 @@ class RNN(_Recurrent):
     ------
     ValueError
         When called with sequences, states or lengths that do not fit.
+    IndexError
+        When called with a symbol that is out of range; not on a GPU, which would have to stop.
 
     Notes
     -----
@@ -140,6 +154,9 @@ class RNN(_Recurrent):
     or none, give the outputs (T, N, hidden_size) of the last layer and the last states
     (num_layers, N, hidden_size). After the end of a sequence its outputs are 0, and its last state
     is the one at its end. The parameters have the names of ``torch.nn.RNN``.
+
+    Symbols may come as whole numbers (T, N) in place of one-hot rows (T, N, input_size): the same
+    result without the products with 0.
 
     Examples
     --------

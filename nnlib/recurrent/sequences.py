@@ -22,6 +22,13 @@ def _history(z: Array, h: Array) -> Array:
     return states
 
 
+def _by_rows(weight: Array) -> Array:
+    """Lay a matrix out row by row, as the product of every step reads it fastest."""
+    rows = namespace(weight).empty(weight.shape, dtype=weight.dtype)
+    rows[...] = weight
+    return rows
+
+
 def _weights(dz: Array, before: Array) -> tuple[Array, Array]:
     """Add up over all steps and examples what the recurrent weight and its bias receive."""
     rows = namespace(dz).reshape(dz, (-1, dz.shape[-1]))
@@ -76,10 +83,10 @@ def rnn(
     """
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f'nonlinearity is "tanh" or "relu", got {nonlinearity!r}')
-    xp, back_weight, keep = namespace(z), weight.mT, _as_numbers(keep, z)
+    xp, recurrent, keep = namespace(z), _by_rows(weight.mT), _as_numbers(keep, z)
     z, states = z + bias, _history(z, h)
     for t in range(z.shape[0]):
-        a = z[t, ...] + states[t, ...] @ back_weight
+        a = z[t, ...] + dot(states[t, ...], recurrent)
         a = xp.tanh(a) if nonlinearity == "tanh" else xp.maximum(a, xp.zeros_like(a))  # (10.1)
         states[t + 1, ...] = a if keep is None else _kept(keep[t, ...], a, states[t, ...])
 
@@ -87,11 +94,11 @@ def rnn(
         after = states[1:, ...]
         slopes = 1 - after * after if nonlinearity == "tanh" else xp.astype(after > 0, g.dtype)
         slopes = slopes if keep is None else slopes * keep
-        dz, d = xp.empty_like(z), xp.zeros_like(states[0, ...])
+        dz, d, weight_back = xp.empty_like(z), xp.zeros_like(states[0, ...]), _by_rows(weight)
         for t in range(z.shape[0] - 1, -1, -1):
             d = d + g[t, ...]
             dz[t, ...] = d * slopes[t, ...]  # (10.2)
-            before = dz[t, ...] @ weight
+            before = dot(dz[t, ...], weight_back)
             d = before if keep is None else before + d * (1 - keep[t, ...])
         return dz, d, *_weights(dz, states[:-1, ...])
 
@@ -137,8 +144,8 @@ def lstm(
     (2, T, N, H).
 
     A sigmoid is a tanh of half the size, moved up: ``sigmoid(a) = tanh(a / 2) / 2 + 1 / 2``. So one
-    tanh serves all four gates, with a `scale` of 1/2 for three of them and 1 for the cell's; it is
-    multiplied into the weights and inputs once, before the steps.
+    tanh serves all four gates. Three of them go from 0 to 1, the cell's from `low` = -1 to 1, with
+    half of that way as the `scale`. The slope of each is ``(a - low) (1 - a)``.
 
     References
     ----------
@@ -155,19 +162,22 @@ def lstm(
     array([1., 1.])
     """
     xp, size, keep = namespace(z), h.shape[-1], _as_numbers(keep, z)
-    scale = xp.asarray([0.5, 0.5, 1.0, 0.5], dtype=z.dtype)
-    scale = xp.reshape(xp.broadcast_to(scale[:, None], (4, size)), (4 * size,))
-    rest, recurrent, inputs = 1 - scale, weight.mT * scale, (z + bias) * scale
+    low = xp.zeros((h.shape[0], 4 * size), dtype=z.dtype)  # no step has to stretch one row to all
+    bias = bias + low
+    low[:, 2 * size : 3 * size] = -1
+    scale, middle, recurrent = (1 - low) / 2, (1 + low) / 2, _by_rows(weight.mT)
     states = xp.empty((2, z.shape[0] + 1, *h.shape), dtype=z.dtype)
     hs, cs = states[0, ...], states[1, ...]
     hs[0, ...], cs[0, ...] = h, c
     gates, bends = xp.empty_like(z), xp.empty_like(z[..., :size])
     for t in range(z.shape[0]):
         a = dot(hs[t, ...], recurrent)
-        a += inputs[t, ...]
+        a += z[t, ...]
+        a += bias
+        a *= scale
         a = xp.tanh(a)
         a *= scale
-        a += rest  # (10.3)
+        a += middle  # (10.3)
         i, f, cell, o = _four(a, size)
         new = f * cs[t, ...] + i * cell  # (10.4)
         bend = xp.tanh(new)
@@ -179,21 +189,23 @@ def lstm(
         cs[t + 1, ...], hs[t + 1, ...] = new, out
 
     def back(g: Array) -> Any:
-        squared = scale * scale
         dz, dh, dc = xp.empty_like(z), xp.zeros_like(h), xp.zeros_like(c)
+        weight_back = _by_rows(weight)
         for t in range(z.shape[0] - 1, -1, -1):
-            dh, dc = dh + g[0, t, ...], dc + g[1, t, ...]
+            dh += g[0, t, ...]
+            dc += g[1, t, ...]
             if keep is not None:
                 kept = dh * (1 - keep[t, ...]), dc * (1 - keep[t, ...])
                 dh, dc = dh * keep[t, ...], dc * keep[t, ...]
             bend, a = bends[t, ...], gates[t, ...]
             i, f, cell, o = _four(a, size)
-            dc = dc + dh * o * (1 - bend * bend)  # (10.6)
-            bent = a - rest
+            dc += dh * o * (1 - bend * bend)  # (10.6)
+            slopes = a - low
+            slopes *= 1 - a
             to_gates = xp.concat([dc * cell, dc * cs[t, ...], dc * i, dh * bend], axis=-1)
-            to_gates *= squared - bent * bent  # (10.7)
+            to_gates *= slopes  # (10.7)
             dz[t, ...] = to_gates
-            dh, dc = dot(to_gates, weight), dc * f
+            dh, dc = dot(to_gates, weight_back), dc * f
             if keep is not None:
                 dh, dc = dh + kept[0], dc + kept[1]
         return dz, dh, dc, *_weights(dz, hs[:-1, ...])
@@ -204,7 +216,8 @@ def lstm(
 
 def _four(gates: Array, size: int) -> tuple[Array, ...]:
     """View the four gates one by one."""
-    return tuple(gates[..., k * size : (k + 1) * size] for k in range(4))
+    first, second, third = size, 2 * size, 3 * size
+    return gates[:, :first], gates[:, first:second], gates[:, second:third], gates[:, third:]
 
 
 @primitive
@@ -244,11 +257,11 @@ def gru(z: Array, h: Array, weight: Array, bias: Array, *, keep: Array | None = 
     array([1., 1.])
     """
     xp, size, keep = namespace(z), h.shape[-1], _as_numbers(keep, z)
-    steps, back_weight = z.shape[0], weight.mT
+    steps, recurrent = z.shape[0], _by_rows(weight.mT)
     states, gates = _history(z, h), xp.empty_like(z[..., : 2 * size])
     fresh, recalled = xp.empty_like(z[..., :size]), xp.empty_like(z[..., :size])
     for t in range(steps):
-        u = states[t, ...] @ back_weight + bias
+        u = dot(states[t, ...], recurrent) + bias
         both = 0.5 * (z[t, :, : 2 * size] + u[:, : 2 * size])
         gates[t, ...] = 0.5 * xp.tanh(both) + 0.5  # (10.8)
         recalled[t, ...] = u[:, 2 * size :]
@@ -264,6 +277,7 @@ def gru(z: Array, h: Array, weight: Array, bias: Array, *, keep: Array | None = 
         to_reset = to_fresh * recalled * reset * (1 - reset)
         factors = xp.concat([to_reset, to_update, to_fresh], axis=-1)
         dz, du, d = xp.empty_like(z), xp.empty_like(z), xp.zeros_like(h)
+        weight_back = _by_rows(weight)
         for t in range(steps - 1, -1, -1):
             d = d + g[t, ...]
             stay = None
@@ -272,7 +286,7 @@ def gru(z: Array, h: Array, weight: Array, bias: Array, *, keep: Array | None = 
             dz[t, ...] = xp.concat([d, d, d], axis=-1) * factors[t, ...]
             du[t, :, : 2 * size] = dz[t, :, : 2 * size]
             du[t, :, 2 * size :] = dz[t, :, 2 * size :] * reset[t, ...]
-            d = d * update[t, ...] + du[t, ...] @ weight
+            d = d * update[t, ...] + dot(du[t, ...], weight_back)
             d = d if stay is None else d + stay
         return dz, d, *_weights(du, states[:-1, ...])
 

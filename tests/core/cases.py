@@ -138,6 +138,14 @@ CASES: dict[str, Case] = {
     "permute-last-two": Case(
         nnlib.permute, (r(2, 3, 4),), lambda t, a: a.mT, {"axes": (0, 2, -2)}, strict=False
     ),
+    "embedding": Case(
+        nnlib.embedding,
+        (k(5, 6).reshape(2, 3), r(5, 4)),
+        lambda t, x, w: t.nn.functional.embedding(x, w),
+    ),
+    "embedding-much-for-few": Case(
+        nnlib.embedding, (k(3, 400), r(3, 5)), lambda t, x, w: t.nn.functional.embedding(x, w)
+    ),
     "getitem-slice": Case(
         nnlib.getitem,
         (r(5, 4),),

@@ -131,6 +131,19 @@ def test_scatter_add_counts_repetitions():
         assert x.dtype == xp.float32
 
 
+@pytest.mark.parametrize("shape", [(4, 300), (4, 30, 9), (4,)])
+@pytest.mark.parametrize("count", [1, 50])  # a few numbers a place, and many
+def test_scatter_add_is_addition_one_by_one(shape, count):
+    rng = np.random.default_rng(0)
+    start, index = rng.standard_normal(shape), rng.integers(-4, 4, (count, 3))
+    index[index == 2] = 1  # one place gets nothing, some get theirs from both ends
+    values = rng.standard_normal((*index.shape, *shape[1:]))
+    x, expected = start.copy(), start.copy()
+    backend.scatter_add(x, index, values)
+    np.add.at(expected, index, values)
+    np.testing.assert_allclose(x, expected, rtol=1e-12, atol=1e-12)
+
+
 def test_importing_nnlib_needs_numpy_alone():
     import subprocess
     import sys

@@ -53,6 +53,21 @@ def test_two_halves_with_the_state_handed_on_are_the_whole(cls):
     np.testing.assert_allclose(first(last).data, first(end).data, atol=1e-12)
 
 
+@pytest.mark.parametrize("batch_first", [False, True])
+@each_layer
+def test_symbols_are_one_hot_rows(cls, batch_first):
+    layer = cls(5, 4, 2, batch_first=batch_first, rng=0, dtype=np.float64)
+    symbols = np.random.default_rng(0).integers(0, 5, (6, 3))
+    found = []
+    for x in (symbols, np.eye(5)[symbols]):
+        layer.zero_grad()
+        output, state = layer(x, lengths=[3, 2, 3, 1, 3, 2] if batch_first else [6, 4, 1])
+        (output * output).sum().backward()
+        found.append([output.data, first(state).data, *(p.grad for p in layer.parameters())])
+    for a, b in zip(*found, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-12)
+
+
 def test_a_state_that_is_cut_off_ends_the_way_back():
     """Truncated backpropagation through time: what went before gets no gradient."""
     layer, x = nnlib.RNN(3, 4, rng=0, dtype=np.float64), Tensor(sequences(4, 2, 3))
@@ -82,10 +97,13 @@ def test_they_say_what_they_are():
 def test_mistakes_are_explained(cls):
     layer = cls(3, 4, rng=0)
     x = sequences(6, 5, 3).astype(np.float32)
-    with pytest.raises(ValueError, match=r"takes sequences \(T, N, 3\), got the shape \(6, 5, 2\)"):
+    fits = r"sequences \(T, N, 3\), or symbols \(T, N\) as whole numbers, got float32 of shape "
+    with pytest.raises(ValueError, match=fits + r"\(6, 5, 2\)"):
         layer(x[..., :2])
-    with pytest.raises(ValueError, match=r"sequences \(N, T, 3\), got the shape \(5, 3\)"):
+    with pytest.raises(ValueError, match=fits.replace("T, N", "N, T") + r"\(5, 3\)"):
         cls(3, 4, batch_first=True, rng=0)(x[0])
+    with pytest.raises(IndexError, match="the symbols go from 0 to 2; these from 0 to 3"):
+        layer(np.array([[0, 3]]))
     state = np.zeros((1, 4, 4), np.float32)
     with pytest.raises(ValueError, match=r"= \(1, 5, 4\), got \(1, 4, 4\)"):
         layer(x, (state, state) if cls is nnlib.LSTM else state)
