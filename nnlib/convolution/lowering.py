@@ -115,9 +115,9 @@ def spread(
 
 
 def _rows_back(flipped: Array, inner: Array, rows: Steps, height: int) -> Array:
-    """Multiply the kernel upside down, row by row of the image, with the rows of its readers.
+    """Give every row of the image the kernel's rows that read it, times what came back for them.
 
-    flipped (G, S, KH U) and inner (G, OH, U, M) give (G, H, S, M).
+    flipped (G, S, KH U), the kernel upside down, and inner (G, OH, U, M) give (G, H, S, M).
     """
     xp, (groups, count, units, last) = namespace(inner), inner.shape
     if is_numpy(inner):

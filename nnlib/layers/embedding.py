@@ -62,7 +62,7 @@ def embedding(x: Array, weight: Array) -> Any:
         scatter_add(grad, x, g)
         return grad
 
-    rows = xp.take(weight, xp.reshape(x, (-1,)), axis=0)
+    rows = xp.take(weight, namespace(x).reshape(x, (-1,)), axis=0)
     return xp.reshape(rows, (*x.shape, weight.shape[1])), (None, vjp)
 
 
