@@ -209,8 +209,8 @@ class Tensor:
     def __init__(self, data: Any, *, requires_grad: bool = False) -> None:
         if isinstance(data, Tensor):
             data = data.data
-        if not hasattr(data, "shape"):
-            data = np.asarray(data)
+        if not hasattr(data, "shape") or isinstance(data, np.generic):
+            data = np.asarray(data)  # a number of NumPy's could not be written to
         if namespace(data) is np and data.dtype.kind not in "fiub":
             raise TypeError(f"a tensor holds real numbers, got an array of dtype {data.dtype}")
         if requires_grad and not is_floating(data):

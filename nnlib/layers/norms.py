@@ -129,7 +129,7 @@ class _BatchNorm(Module):
         variance = xp.var(batch, axis=self.axes) * (n / (n - 1))  # of the population, as in PyTorch
         self.running_mean.data = (1 - m) * self.running_mean.data + m * mean
         self.running_var.data = (1 - m) * self.running_var.data + m * variance
-        self.num_batches_tracked.data = self.num_batches_tracked.data + 1
+        self.num_batches_tracked.data += 1  # in place: a sum without axes would be a bare number
         return output
 
     def extra_repr(self) -> str:

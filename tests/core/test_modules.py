@@ -73,6 +73,26 @@ def test_state_dict_is_a_copy_and_loads_back():
     assert b.first.weight.dtype == np.float32
 
 
+def test_what_has_no_axes_loads_back_as_well():
+    class Scaled(nnlib.Module):
+        def __init__(self):
+            self.factor = nnlib.Parameter(np.float32(2.0))
+            self.norm = nnlib.BatchNorm1d(3)
+
+        def forward(self, x):
+            return self.norm(x) * self.factor
+
+    model = Scaled()
+    before = model.state_dict()
+    model(np.random.default_rng(0).standard_normal((4, 3)).astype(np.float32))
+    assert model.norm.num_batches_tracked.item() == 1
+    assert before["norm.num_batches_tracked"] == 0
+    after = model.state_dict()
+    assert model.load_state_dict(before).norm.num_batches_tracked.item() == 0
+    assert model.load_state_dict(after).norm.num_batches_tracked.item() == 1
+    assert model.factor.item() == 2.0
+
+
 def test_a_state_that_does_not_fit_lists_all_and_changes_nothing():
     model = Linear(3, 2, rng=0)
     before = model.state_dict()
