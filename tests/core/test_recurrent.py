@@ -1,5 +1,7 @@
 """Recurrent modules: lengths, states, several layers, mistakes. Parity with PyTorch is below it."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -14,9 +16,51 @@ def sequences(*shape):
     return np.random.default_rng(0).standard_normal(shape)
 
 
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def step(cls, z, u, h, c):
+    """One step as the chapter writes it: what arrives, what comes from the state, then both."""
+    if cls is nnlib.RNN:
+        return np.tanh(z + u), c
+    if cls is nnlib.GRU:
+        reset, update = (sigmoid(a) for a in np.split((z + u)[:, : 2 * h.shape[1]], 2, axis=1))
+        fresh = np.tanh(z[:, -h.shape[1] :] + reset * u[:, -h.shape[1] :])
+        return (1 - update) * fresh + update * h, c
+    i, f, cell, o = np.split(z + u, 4, axis=1)
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(cell)
+    return sigmoid(o) * np.tanh(c), c
+
+
+def one_by_one(cls, layer, x, h, c):
+    """All layers, step by step, with sigmoids written out."""
+    for k in range(layer.num_layers):
+        names = ("weight_ih", "bias_ih", "weight_hh", "bias_hh")
+        W, b, V, d = (getattr(layer, f"{name}_l{k}").data for name in names)
+        after, state, cell = [], h[k], c[k]
+        for x_t in x:
+            state, cell = step(cls, x_t @ W.T + b, state @ V.T + d, state, cell)
+            after.append(state)
+        x = np.stack(after)
+    return x, state, cell
+
+
 def first(state):
     """The state itself, without the cell of an LSTM."""
     return state[0] if isinstance(state, tuple) else state
+
+
+@each_layer
+def test_they_do_what_their_equations_say(cls):
+    layer, rng = cls(3, 4, 2, rng=0, dtype=np.float64), np.random.default_rng(1)
+    x, h, c = rng.standard_normal((5, 6, 3)), *rng.standard_normal((2, 2, 6, 4))
+    output, last = layer(x, (h, c) if cls is nnlib.LSTM else h)
+    expected, state, cell = one_by_one(cls, layer, x, h, c)
+    np.testing.assert_allclose(output.data, expected, atol=1e-14)
+    np.testing.assert_allclose(first(last).data[-1], state, atol=1e-14)
+    if cls is nnlib.LSTM:
+        np.testing.assert_allclose(last[1].data[-1], cell, atol=1e-14)
 
 
 @each_layer
@@ -82,7 +126,7 @@ def test_first_weights_are_drawn_from_the_seed(cls):
     a, b, c = cls(3, 4, rng=1), cls(3, 4, rng=1), cls(3, 4, rng=2)
     assert np.array_equal(a.weight_hh_l0.data, b.weight_hh_l0.data)
     assert not np.array_equal(a.weight_hh_l0.data, c.weight_hh_l0.data)
-    assert np.abs(a.weight_hh_l0.data).max() <= 0.5
+    assert -0.5 <= a.weight_hh_l0.data.min() < -0.2 < 0.2 < a.weight_hh_l0.data.max() <= 0.5
     assert all(p.dtype == np.float32 for p in a.parameters())
 
 
@@ -93,28 +137,66 @@ def test_they_say_what_they_are():
     )
 
 
+@pytest.mark.parametrize("shape", [(6, 5, 2), (6, 5, 4), (6, 5), (6, 5, 3, 1)])
 @each_layer
-def test_mistakes_are_explained(cls):
+def test_inputs_that_do_not_fit_are_refused(cls, shape):
+    expected = r"sequences \(T, N, 3\), or symbols \(T, N\) as whole numbers, got float32 of shape "
+    with pytest.raises(ValueError, match=expected + re.escape(str(shape))):
+        cls(3, 4, rng=0)(np.ones(shape, np.float32))
+    with pytest.raises(ValueError, match=expected.replace("T, N", "N, T")):
+        cls(3, 4, batch_first=True, rng=0)(np.ones(shape, np.float32))
+
+
+@each_layer
+def test_symbols_that_do_not_fit_are_refused(cls):
     layer = cls(3, 4, rng=0)
-    x = sequences(6, 5, 3).astype(np.float32)
-    fits = r"sequences \(T, N, 3\), or symbols \(T, N\) as whole numbers, got float32 of shape "
-    with pytest.raises(ValueError, match=fits + r"\(6, 5, 2\)"):
-        layer(x[..., :2])
-    with pytest.raises(ValueError, match=fits.replace("T, N", "N, T") + r"\(5, 3\)"):
-        cls(3, 4, batch_first=True, rng=0)(x[0])
     with pytest.raises(IndexError, match="the symbols go from 0 to 2; these from 0 to 3"):
         layer(np.array([[0, 3]]))
-    state = np.zeros((1, 4, 4), np.float32)
-    with pytest.raises(ValueError, match=r"= \(1, 5, 4\), got \(1, 4, 4\)"):
-        layer(x, (state, state) if cls is nnlib.LSTM else state)
-    with pytest.raises(ValueError, match="one whole number for each of the 5 sequences"):
-        layer(x, lengths=[6, 6])
-    with pytest.raises(ValueError, match="one whole number for each of the 5 sequences"):
-        layer(x, lengths=[1.5] * 5)
-    with pytest.raises(ValueError, match="go from 1 to 6, the number of steps; these from 0 to 7"):
-        layer(x, lengths=[0, 7, 1, 1, 1])
-    with pytest.raises(ValueError, match="num_layers must be a whole number of at least 1, got 0"):
-        cls(3, 4, 0)
+    with pytest.raises(ValueError, match=r"as whole numbers, got int64 of shape \(2,\)"):
+        layer(np.array([0, 2]))
+    with pytest.raises(TypeError, match="the input is int64 and the weight float32"):
+        layer(np.zeros((2, 5, 3), int))
+
+
+@pytest.mark.parametrize("shape", [(1, 4, 4), (1, 6, 4), (2, 5, 4), (1, 5, 3), (5, 4)])
+@each_layer
+def test_states_that_do_not_fit_are_refused(cls, shape):
+    state = np.zeros(shape, np.float32)
+    with pytest.raises(ValueError, match=r"= \(1, 5, 4\), got " + re.escape(str(shape))):
+        cls(3, 4, rng=0)(
+            np.ones((6, 5, 3), np.float32), (state, state) if cls is nnlib.LSTM else state
+        )
+
+
+@pytest.mark.parametrize(
+    ("lengths", "message"),
+    [
+        ([6, 6], "one whole number for each of the 5 sequences"),
+        ([6] * 6, "one whole number for each of the 5 sequences"),
+        ([1.5] * 5, "one whole number for each of the 5 sequences"),
+        ([0, 6, 1, 1, 1], "go from 1 to 6, the number of steps; these from 0 to 6"),
+        ([1, 7, 1, 1, 1], "go from 1 to 6, the number of steps; these from 1 to 7"),
+    ],
+)
+@each_layer
+def test_lengths_that_do_not_fit_are_refused(cls, lengths, message):
+    with pytest.raises(ValueError, match=message):
+        cls(3, 4, rng=0)(np.ones((6, 5, 3), np.float32), lengths=lengths)
+
+
+@each_layer
+def test_all_sequences_may_end_before_the_last_step(cls):
+    output, _ = cls(3, 4, rng=0)(np.ones((6, 2, 3), np.float32), lengths=[2, 4])
+    assert [np.flatnonzero(np.any(output.data[:, n], axis=1)).size for n in (0, 1)] == [2, 4]
+
+
+@pytest.mark.parametrize("sizes", [(0, 4), (3, 0), (3, 4, 0), (2.5, 4), (3, 4.5)])
+@each_layer
+def test_sizes_that_make_no_sense_are_refused(cls, sizes):
+    with pytest.raises(
+        ValueError, match=r"must be a whole number of at least 1, got (0|2\.5|4\.5)"
+    ):
+        cls(*sizes)
 
 
 def test_an_unknown_nonlinearity():
