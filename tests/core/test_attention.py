@@ -11,6 +11,96 @@ def numbers(*shape, seed=0):
     return np.random.default_rng(seed).standard_normal(shape)
 
 
+def looked_up(q, k, v, may=None):
+    """One query after the other: how it fits the keys that it may look at, then a mean."""
+    found = np.zeros((len(q), v.shape[1]))
+    for t, query in enumerate(q):
+        seen = [s for s in range(len(k)) if may is None or may[t, s]]
+        fits = np.exp([query @ k[s] / np.sqrt(q.shape[1]) for s in seen])
+        found[t] = sum(share * v[s] for share, s in zip(fits / fits.sum(), seen, strict=True))
+    return found
+
+
+def in_parts(layer, query, key, value, may=None):
+    """Multi-head attention on one example, head by head."""
+    W, b, size = layer.in_proj_weight.data, layer.in_proj_bias.data, layer.embed_dim
+    q, k, v = (
+        x @ W[i * size : (i + 1) * size].T + b[i * size : (i + 1) * size]
+        for i, x in enumerate((query, key, value))
+    )
+    parts = np.split(np.arange(size), layer.num_heads)
+    heads = [looked_up(q[:, part], k[:, part], v[:, part], may) for part in parts]
+    return np.concatenate(heads, axis=1) @ layer.out_proj.weight.data.T + layer.out_proj.bias.data
+
+
+def with_biases(layer):
+    """Give every bias and every scale numbers of its own: at the start they are 0 and 1."""
+    for i, (name, p) in enumerate(layer.named_parameters()):
+        if "bias" in name or "norm" in name:
+            p.data[...] = numbers(*p.shape, seed=i)
+    return layer
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_attention_is_what_its_equation_says(masked):
+    q, k, v = numbers(2, 3, 5, 4), numbers(2, 3, 7, 4, seed=1), numbers(2, 3, 7, 6, seed=2)
+    may = numbers(5, 7, seed=3) > -0.5 if masked else None
+    found = nnlib.scaled_dot_product_attention(q, k, v, attn_mask=may).data
+    for n, h in np.ndindex(2, 3):
+        np.testing.assert_allclose(found[n, h], looked_up(q[n, h], k[n, h], v[n, h], may))
+    if masked:
+        added = np.where(may, 0.0, -np.inf)
+        again = nnlib.scaled_dot_product_attention(q, k, v, attn_mask=added).data
+        np.testing.assert_allclose(again, found)
+
+
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_heads_are_parts_of_one_product(batch_first):
+    layer = with_biases(MultiheadAttention(8, 2, batch_first=batch_first, rng=0, dtype=np.float64))
+    query, key, value = numbers(3, 5, 8), numbers(3, 7, 8, seed=1), numbers(3, 7, 8, seed=2)
+    past = np.tri(5, dtype=bool)
+    order = (0, 1, 2) if batch_first else (1, 0, 2)
+    given = [x.transpose(order) for x in (query, key, value)]
+    other = layer(*given)[0].data.transpose(order)
+    own = layer(given[0], is_causal=True)[0].data.transpose(order)
+    for n in range(3):
+        np.testing.assert_allclose(other[n], in_parts(layer, query[n], key[n], value[n]))
+        np.testing.assert_allclose(own[n], in_parts(layer, *[query[n]] * 3, past))
+
+
+def normed(x, norm):
+    x = (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + norm.eps)
+    return x * norm.weight.data + norm.bias.data
+
+
+@pytest.mark.parametrize("norm_first", [False, True])
+def test_a_block_is_attention_and_two_layers(norm_first):
+    sizes = (8, 2, 16, 0.0, nnlib.tanh)
+    block = with_biases(
+        TransformerEncoderLayer(
+            *sizes, batch_first=True, norm_first=norm_first, rng=0, dtype=np.float64
+        )
+    )
+    x = numbers(2, 5, 8)
+
+    def attend(x):
+        return in_parts(block.self_attn, x, x, x)
+
+    def compute(x):
+        one, two = block.linear1, block.linear2
+        hidden = np.tanh(x @ one.weight.data.T + one.bias.data)
+        return hidden @ two.weight.data.T + two.bias.data
+
+    for n, found in enumerate(block(x).data):
+        if norm_first:
+            h = x[n] + attend(normed(x[n], block.norm1))
+            expected = h + compute(normed(h, block.norm2))
+        else:
+            h = normed(x[n] + attend(x[n]), block.norm1)
+            expected = normed(h + compute(h), block.norm2)
+        np.testing.assert_allclose(found, expected)
+
+
 def test_a_query_that_is_a_key_finds_its_value():
     keys = np.eye(3)
     found = nnlib.scaled_dot_product_attention(100 * keys[[2, 0]], keys, np.array([[5.0, 6, 7]]).T)
