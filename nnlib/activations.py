@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from nnlib.backend import Array, namespace
+from nnlib.backend import Array, is_floating, namespace
 from nnlib.tensor import primitive
 
 
@@ -82,7 +82,7 @@ def relu(z: Array) -> Any:
     array([0., 3.])
     """
     xp = namespace(z)
-    a = xp.clip(z, 0, math.inf)  # (2.5): max(z, 0), faster than by maximum
+    a = xp.clip(z, 0, math.inf if is_floating(z) else None)  # (2.5): max(z, 0), but faster
     return a, (lambda g: g * xp.astype(a > 0, g.dtype),)  # (2.6)
 
 

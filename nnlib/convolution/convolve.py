@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from nnlib.backend import Array, namespace
 from nnlib.convolution.lowering import correlate, lowered, outer, outside, spread, total
 from nnlib.convolution.steps import Pair, fitting, pair, steps_of
 from nnlib.tensor import primitive
 
 
-def _checked(x: Array, weight: Array, channels: int, groups: int, name: str) -> None:
+def _checked(
+    x: Array, weight: Array, bias: Array | None, channels: tuple[int, int], groups: Any, name: str
+) -> None:
     """Refuse what does not fit together."""
     if x.ndim != 4 or weight.ndim != 4:
         raise ValueError(
             f"{name} takes images (N, C, H, W) and a weight of four axes, got shapes "
             f"{tuple(x.shape)} and {tuple(weight.shape)}: one image alone is x[None]"
         )
-    if groups < 1 or weight.shape[0] % groups:
+    if not isinstance(groups, int | np.integer) or groups < 1 or weight.shape[0] % groups:
         raise ValueError(
             f"groups is a whole number that divides the {weight.shape[0]} entries of the weight's "
             f"first axis, got {groups!r}"
         )
-    if x.shape[1] != channels:
+    if x.shape[1] != channels[0]:
         raise ValueError(
-            f"the weight {tuple(weight.shape)} with groups={groups} takes images with {channels} "
-            f"channels, and these have {x.shape[1]}: their shape is {tuple(x.shape)}"
+            f"the weight {tuple(weight.shape)} with groups={groups} takes images with "
+            f"{channels[0]} channels, and these have {x.shape[1]}: their shape is {tuple(x.shape)}"
+        )
+    if bias is not None and tuple(bias.shape) != channels[1:]:
+        raise ValueError(
+            f"the bias holds one number for each of the {channels[1]} channels that come out, got "
+            f"the shape {tuple(bias.shape)}"
         )
     if x.dtype != weight.dtype:
         raise TypeError(
@@ -92,7 +101,7 @@ def conv2d(
     >>> conv2d(image, edge).data[0, 0, 0]
     array([0., 1., 0.])
     """
-    _checked(x, weight, groups * weight.shape[1], groups, "conv2d")
+    _checked(x, weight, bias, (groups * weight.shape[1], weight.shape[0]), groups, "conv2d")
     rows, columns = steps_of(weight.shape[2:], stride, padding, dilation)
     height, width = x.shape[2:]
     fitting(height, rows, "rows")
@@ -164,7 +173,8 @@ def conv_transpose2d(
     >>> conv_transpose2d(points, np.ones((1, 1, 1, 3)), stride=2).data[0, 0]
     array([[1., 1., 3., 2., 2.]])
     """
-    _checked(x, weight, weight.shape[0], groups, "conv_transpose2d")
+    channels = (weight.shape[0], groups * weight.shape[1])
+    _checked(x, weight, bias, channels, groups, "conv_transpose2d")
     rows, columns = steps_of(weight.shape[2:], stride, padding, dilation)
     more = pair("output_padding", output_padding, 0)
     if more[0] >= rows.stride or more[1] >= columns.stride:

@@ -126,7 +126,8 @@ def _rows_back(flipped: Array, inner: Array, rows: Steps, height: int) -> Array:
         for i in range(height):
             readers, entries = rows.readers(i, count)
             kernel = by_rows[:, :, entries].reshape(groups, flipped.shape[1], -1)
-            np.matmul(kernel, inner[:, readers].reshape(groups, -1, last), out=slabs[:, i])
+            back = inner[:, readers].reshape(groups, kernel.shape[2], last)
+            np.matmul(kernel, back, out=slabs[:, i])
         return slabs
     # a GPU had rather multiply with zeros between and around the rows than start for each of them
     start = (rows.kernel - 1) * rows.dilation

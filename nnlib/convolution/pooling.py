@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nnlib.backend import Array, namespace
+from nnlib.backend import Array, describe, is_floating, namespace
 from nnlib.convolution.steps import Pair, Steps, fitting, pair, steps_of
 from nnlib.tensor import primitive
 
@@ -18,12 +18,22 @@ def _padded(x: Array, rows: Steps, columns: Steps, value: float) -> Array:
     """Put rows and columns of a value around images."""
     if not rows.padding and not columns.padding:
         return x
+    _check_floating(x)
     n, channels, height, width = x.shape
     shape = (height + 2 * rows.padding, channels, width + 2 * columns.padding, n)
     framed = namespace(x).full(shape, value, dtype=x.dtype)
     framed = namespace(x).permute_dims(framed, (3, 1, 0, 2))
     framed[_inside(x, rows, columns)] = x
     return framed
+
+
+def _check_floating(x: Array) -> None:
+    """Refuse whole numbers: they have no -inf to stand around them, and overflow in a sum."""
+    if not is_floating(x):
+        raise TypeError(
+            f"this pooling takes images of floating-point numbers, got {describe(x)}: "
+            "write x.astype(np.float32)"
+        )
 
 
 def _inside(x: Array, rows: Steps, columns: Steps) -> tuple[Any, ...]:
@@ -194,6 +204,7 @@ def avg_pool2d(
            [10.5, 12.5]])
     """
     rows, columns = _pooling(x, kernel_size, stride, padding, 1)
+    _check_floating(x)
     framed = _padded(x, rows, columns, 0.0)
     of_rows, to_columns = _total(framed, 3, columns)
     total, to_rows = _total(of_rows, 2, rows)

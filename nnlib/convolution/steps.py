@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+import numpy as np
+
 Pair = int | tuple[int, int]
 
 
 def pair(name: str, value: Any, least: int) -> tuple[int, int]:
     """Read one number, or one for rows and one for columns."""
-    both = (value, value) if isinstance(value, int) else tuple(value)
-    if len(both) != 2 or not all(isinstance(v, int) and v >= least for v in both):
+    both = tuple(value) if isinstance(value, tuple | list) else (value, value)
+    if len(both) != 2 or not all(isinstance(v, int | np.integer) and v >= least for v in both):
         raise ValueError(
             f"{name} is a whole number of at least {least}, or two of them for rows and columns, "
             f"got {value!r}"
         )
-    return both
+    return int(both[0]), int(both[1])
 
 
 class Steps(NamedTuple):

@@ -9,13 +9,14 @@ import numpy as np
 from nnlib import convolution
 from nnlib.backend import RNG
 from nnlib.convolution import Pair
+from nnlib.convolution.steps import pair
 from nnlib.module import Initialiser, Module, Parameter, glorot_uniform
 from nnlib.tensor import Tensor
 
 
 def _check(**sizes: Any) -> None:
     for name, n in sizes.items():
-        if not isinstance(n, int) or n < 1:
+        if not isinstance(n, int | np.integer) or n < 1:
             raise ValueError(f"{name} must be a whole number of at least 1, got {n!r}")
     inputs, outputs, groups = sizes.values()
     if inputs % groups or outputs % groups:
@@ -23,10 +24,6 @@ def _check(**sizes: Any) -> None:
             f"groups divides both the {inputs} channels that come in and the {outputs} that go "
             f"out, got {groups}"
         )
-
-
-def _pair(value: Pair) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else value
 
 
 class Conv2d(Module):
@@ -86,7 +83,7 @@ class Conv2d(Module):
         dtype: Any = np.float32,
     ) -> None:
         _check(in_channels=in_channels, out_channels=out_channels, groups=groups)
-        shape = (out_channels, in_channels // groups, *_pair(kernel_size))
+        shape = (out_channels, in_channels // groups, *pair("kernel_size", kernel_size, 1))
         self.weight = Parameter(init(shape, np.random.default_rng(rng)).astype(dtype))
         self.bias = Parameter(np.zeros(out_channels, dtype=dtype)) if bias else None
         self.stride, self.padding, self.dilation = stride, padding, dilation
@@ -171,7 +168,7 @@ class ConvTranspose2d(Module):
         dtype: Any = np.float32,
     ) -> None:
         _check(in_channels=in_channels, out_channels=out_channels, groups=groups)
-        shape = (in_channels, out_channels // groups, *_pair(kernel_size))
+        shape = (in_channels, out_channels // groups, *pair("kernel_size", kernel_size, 1))
         self.weight = Parameter(init(shape, np.random.default_rng(rng)).astype(dtype))
         self.bias = Parameter(np.zeros(out_channels, dtype=dtype)) if bias else None
         self.stride, self.padding, self.dilation = stride, padding, dilation
@@ -269,10 +266,12 @@ class AdaptiveAvgPool2d(Module):
     """
 
     def __init__(self, output_size: Pair) -> None:
-        self.output_size = _pair(output_size)
+        self.output_size = pair("output_size", output_size, 1)
 
     def forward(self, x: Any) -> Tensor:
         """Take the mean of every window."""
+        if len(x.shape) != 4:
+            raise ValueError(f"pooling takes images (N, C, H, W), got the shape {tuple(x.shape)}")
         size = tuple(x.shape[2:])
         if any(n % out for n, out in zip(size, self.output_size, strict=True)):
             raise ValueError(

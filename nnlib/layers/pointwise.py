@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -117,7 +118,7 @@ class Flatten(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Reshape, keeping the first axis."""
-        return reshape(x, shape=(x.shape[0], -1))
+        return reshape(x, shape=(x.shape[0], math.prod(x.shape[1:])))
 
 
 class Dropout(Module):

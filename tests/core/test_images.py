@@ -162,6 +162,21 @@ IMAGES, KERNEL = np.zeros((2, 3, 5, 6)), np.zeros((4, 3, 3, 3))
             {"padding": (0, 2)},
             "nothing is left of the output",
         ),
+        (conv2d, (IMAGES, KERNEL), {"stride": 1.5}, r"stride is a whole number.* got 1\.5"),
+        (conv2d, (IMAGES, KERNEL), {"groups": 1.0}, r"groups is a whole number.* got 1\.0"),
+        (
+            conv2d,
+            (IMAGES, KERNEL, np.zeros(1)),
+            {},
+            r"of the 4 channels that come out, got.*\(1,\)",
+        ),
+        (conv2d, (IMAGES, KERNEL, np.zeros((4, 1))), {}, "the bias holds one number for each"),
+        (
+            conv_transpose2d,
+            (IMAGES, np.zeros((3, 2, 3, 3)), np.zeros(3)),
+            {"groups": 3},
+            r"of the 6 channels that come out, got the shape \(3,\)",
+        ),
         (conv2d, (IMAGES, KERNEL[:, :2]), {}, "takes images with 2 channels, and these have 3"),
     ],
 )
@@ -203,11 +218,49 @@ def test_layers_refuse_sizes_that_make_no_sense(layer):
         layer(4, 6, 3, groups=3)
 
 
+@pytest.mark.parametrize("layer", [nnlib.Conv2d, nnlib.ConvTranspose2d])
+@pytest.mark.parametrize("size", [0, -1, 3.0, (3, 3, 3), (3, 0)])
+def test_kernels_that_make_no_sense(layer, size):
+    with pytest.raises(ValueError, match="kernel_size is a whole number of at least 1"):
+        layer(1, 2, size)
+
+
+def test_sizes_may_be_whole_numbers_of_numpy():
+    one, two, three = np.array([1, 2, 3])
+    x = np.ones((1, 2, 7, 7), np.float32)
+    layer = nnlib.Conv2d(two, two, three, stride=two, padding=one, groups=two, rng=0)
+    plain = nnlib.Conv2d(2, 2, 3, stride=2, padding=1, groups=2, rng=0)
+    np.testing.assert_array_equal(layer(x).data, plain(x).data)
+    assert nnlib.MaxPool2d(three)(x).shape == (1, 2, 2, 2)
+    assert nnlib.AdaptiveAvgPool2d(one)(x).shape == (1, 2, 1, 1)
+
+
+def test_no_images_at_all():
+    model = nnlib.Sequential(
+        nnlib.ConvTranspose2d(3, 4, 4, stride=2, padding=1, rng=0),
+        nnlib.ReLU(),
+        nnlib.MaxPool2d(2),
+        nnlib.Conv2d(4, 2, 3, rng=0),
+        nnlib.AvgPool2d(2),
+        nnlib.Flatten(),
+    )
+    x = nnlib.Tensor(np.zeros((0, 3, 6, 6), np.float32), requires_grad=True)
+    y = model(x)
+    assert y.shape == (0, 8)
+    y.sum().backward()
+    assert x.grad.shape == x.shape
+    assert all((p.grad == 0).all() for p in model.parameters())
+
+
 def test_global_pooling_needs_windows_that_divide():
     pool = nnlib.AdaptiveAvgPool2d((2, 3))
     np.testing.assert_allclose(pool(np.ones((1, 1, 4, 6))).data, np.ones((1, 1, 2, 3)))
     with pytest.raises(ValueError, match=r"images of \(5, 6\) rows and columns do not divide"):
         pool(np.ones((1, 1, 5, 6)))
+    with pytest.raises(ValueError, match=r"takes images \(N, C, H, W\), got the shape \(1, 4, 6\)"):
+        pool(np.ones((1, 4, 6)))
+    with pytest.raises(ValueError, match="output_size is a whole number of at least 1"):
+        nnlib.AdaptiveAvgPool2d(0)
 
 
 def test_batch_norm_wants_the_axes_of_its_name():

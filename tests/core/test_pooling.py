@@ -118,6 +118,17 @@ def test_mistakes_are_explained(op, arrays, options, message):
         op(*arrays, **options)
 
 
+def test_whole_numbers_are_refused_where_they_would_overflow():
+    bright = np.full((1, 1, 2, 2), 255, np.uint8)
+    with pytest.raises(
+        TypeError, match=r"floating-point numbers, got uint8.*astype\(np\.float32\)"
+    ):
+        avg_pool2d(bright, kernel_size=2)
+    with pytest.raises(TypeError, match="floating-point numbers, got uint8"):
+        max_pool2d(bright, kernel_size=2, padding=1)
+    assert max_pool2d(bright, kernel_size=2).dtype == np.uint8
+
+
 @pytest.mark.parametrize("op", [max_pool2d, avg_pool2d])
 def test_a_padding_of_half_the_window_is_the_most(op):
     assert op(IMAGES, kernel_size=(7, 6), stride=1, padding=3).shape == (2, 3, 5, 7)

@@ -124,3 +124,13 @@ def test_every_public_primitive_has_a_row():
     drawn_at_random = {"dropout"}
     covered = {case.op.__name__ for case in CASES.values() if hasattr(case.op, "rule")}
     assert lifted - drawn_at_random == covered
+
+
+def test_relu_leaves_every_kind_of_number_as_it_is():
+    for kind in ("int64", "uint8", "float16", "float32"):
+        x = np.array([0, 3, 7], kind)
+        y = nnlib.relu(x if kind == "uint8" else x - np.array(4, kind)).data
+        assert y.dtype == kind
+        np.testing.assert_array_equal(y, [0, 3, 7] if kind == "uint8" else [0, 0, 3])
+    np.testing.assert_array_equal(nnlib.relu(np.array([np.nan, -np.inf])).data, [np.nan, 0])
+    assert nnlib.relu(np.array([np.inf])).data == np.inf
