@@ -54,7 +54,7 @@ OWN = {  # the tests of a part, where what is wrong with it is noticed first
     "attribution": "test_attribution",
     "adversarial": "test_adversarial",
     "activations": CORE[0],
-    "normalisation": CORE[0],
+    "normalisation": "core/test_norms",
 }
 LIMIT = 120  # seconds for the tests of one change
 

@@ -1,0 +1,49 @@
+"""Normalisation and dropout, held to their equations one row or one feature at a time."""
+
+import numpy as np
+import pytest
+
+import nnlib
+
+RNG = np.random.default_rng(0)
+X, WEIGHT, BIAS = (RNG.standard_normal(shape) for shape in ((4, 3, 5), 5, 5))
+IMAGES = RNG.standard_normal((4, 3, 2, 5))
+each_eps = pytest.mark.parametrize("eps", [{}, {"eps": 0.5}], ids=["", "eps"])
+
+
+def standardised(x, eps=1e-5):
+    return (x - x.mean()) / np.sqrt(((x - x.mean()) ** 2).mean() + eps)
+
+
+@each_eps
+def test_a_layer_norm_goes_over_the_numbers_of_one_example(eps):
+    found = nnlib.layer_norm(X, WEIGHT, BIAS, **eps).data
+    for place in np.ndindex(4, 3):
+        np.testing.assert_allclose(found[place], standardised(X[place], **eps) * WEIGHT + BIAS)
+
+
+@each_eps
+def test_an_rms_norm_shifts_nothing(eps):
+    found = nnlib.rms_norm(X, WEIGHT, **eps).data
+    for place in np.ndindex(4, 3):
+        size = np.sqrt((X[place] ** 2).mean() + eps.get("eps", 1e-6))
+        np.testing.assert_allclose(found[place], X[place] / size * WEIGHT)
+
+
+@each_eps
+@pytest.mark.parametrize("x", [X[0], IMAGES], ids=["rows", "images"])
+def test_a_batch_norm_goes_over_one_feature_of_all_examples(x, eps):
+    count = x.shape[1]
+    found = nnlib.batch_norm(x, WEIGHT[:count], BIAS[:count], **eps).data
+    for k in range(count):
+        expected = standardised(x[:, k], **eps) * WEIGHT[k] + BIAS[k]
+        np.testing.assert_allclose(found[:, k], expected)
+
+
+@pytest.mark.parametrize("p", [0.0, 0.25, 0.5])
+def test_dropout_keeps_the_mean(p):
+    x = np.full((400, 500), 3.0)
+    kept = nnlib.dropout(x, p=p, rng=0).data
+    np.testing.assert_allclose(np.unique(kept), [0.0, 3 / (1 - p)] if p else [3.0])
+    assert np.mean(kept == 0) == pytest.approx(p, abs=0.005)
+    assert not p or not np.array_equal(kept, nnlib.dropout(x, p=p, rng=1).data)
