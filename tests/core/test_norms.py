@@ -47,3 +47,9 @@ def test_dropout_keeps_the_mean(p):
     np.testing.assert_allclose(np.unique(kept), [0.0, 3 / (1 - p)] if p else [3.0])
     assert np.mean(kept == 0) == pytest.approx(p, abs=0.005)
     assert not p or not np.array_equal(kept, nnlib.dropout(x, p=p, rng=1).data)
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (0, 3), (1, 3, 1, 1)])
+def test_a_batch_norm_needs_more_than_one_number_a_feature(shape):
+    with pytest.raises(ValueError, match="at least two examples in a batch"):
+        nnlib.batch_norm(np.ones(shape), np.ones(3), np.zeros(3))
