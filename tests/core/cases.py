@@ -361,6 +361,12 @@ CASES |= {
         lambda t, x, w, b: t.nn.functional.conv2d(x, w, b, stride=2),
         {"stride": 2},
     ),
+    "conv2d-wider-than-its-kernel": Case(  # the outermost windows see nothing but padding
+        nnlib.conv2d,
+        (r(2, 2, 3, 4), r(3, 2, 2, 1), r(3)),
+        lambda t, x, w, b: t.nn.functional.conv2d(x, w, b, padding=(3, 2)),
+        {"padding": (3, 2)},
+    ),
     "conv_transpose2d-output-padding": Case(
         nnlib.conv_transpose2d,
         (r(2, 3, 4, 5), r(3, 2, 3, 2), r(2)),

@@ -319,10 +319,13 @@ def test_mistakes_are_explained():
     with pytest.raises(ValueError, match=r"\(T, N, 8\), got the shape \(3, 8\)"):
         MultiheadAttention(8, 2, rng=0)(np.zeros((3, 8), np.float32))
     q = numbers(3, 4)
-    with pytest.raises(ValueError, match="there is a value for every key"):
-        nnlib.scaled_dot_product_attention(q, q, q[:2])
+    for unlike in ((q, q, q[:2]), (q, q[:2], q), (q[:, :3], q, q), (q, q[:, :3], q)):
+        with pytest.raises(ValueError, match="there is a value for every key"):
+            nnlib.scaled_dot_product_attention(*unlike)
     with pytest.raises(ValueError, match="as many queries as keys, got 2 and 3"):
         nnlib.scaled_dot_product_attention(q[:2], q, q, is_causal=True)
+    with pytest.raises(ValueError, match="as many queries as keys, got 3 and 2"):
+        nnlib.scaled_dot_product_attention(q, q[:2], q[:2], is_causal=True)
     with pytest.raises(TypeError, match="booleans or numbers to add"):
         nnlib.scaled_dot_product_attention(q, q, q, attn_mask=np.ones((3, 3), dtype=int))
     with pytest.raises(ValueError, match="the size is an even number, got 5"):
