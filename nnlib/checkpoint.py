@@ -23,8 +23,8 @@ def save(state: Mapping[str, Array], path: str | os.PathLike[str]) -> None:
     Parameters
     ----------
     state : mapping of str to array
-        What ``model.state_dict()`` returned. Arrays of any shape; those on a GPU are copied to
-        the CPU first.
+        What the ``state_dict()`` of a model, an optimiser or a schedule returned. Arrays of any
+        shape; those on a GPU are copied to the CPU first.
     path : str or path-like
         The file, by custom ``*.safetensors``. A file of this name is replaced.
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self
 
-from nnlib.backend import Array, device_of, namespace, to
+import numpy as np
+
+from nnlib.backend import Array, device_of, namespace, numpy, to
 from nnlib.tensor import Tensor
 
 BLOCK = 2**16  # so many numbers of theta, g and what is remembered stay in a processor's cache
@@ -105,6 +108,47 @@ class Optimizer:
         for start in range(0, self.theta.shape[0], BLOCK):
             block = slice(start, min(start + BLOCK, self.theta.shape[0]))
             self.update(self.theta[block], g[block], *[r[block] for r in self.running])
+
+    def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Return a copy of what later steps depend on, as arrays on the CPU.
+
+        With the model's own `state_dict` it is what training needs to go on as if it had never
+        stopped: how many steps were made, the learning rate, and the running quantities, each laid
+        out as theta.
+
+        Examples
+        --------
+        >>> from nnlib import Linear
+        >>> Adam(Linear(3, 2).parameters()).state_dict().keys()
+        dict_keys(['t', 'lr', 'running.0', 'running.1'])
+        """
+        state = {"t": np.array(self.t), "lr": np.array(self.lr)}
+        return state | {f"running.{i}": numpy(r).copy() for i, r in enumerate(self.running)}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> Self:
+        """Go on from where another optimiser of the same kind and the same parameters was.
+
+        Parameters
+        ----------
+        state : mapping of str to array
+            What `state_dict` returned.
+
+        Raises
+        ------
+        ValueError
+            If it is of another kind of optimiser, or of other parameters; nothing is changed.
+        """
+        here = {name: value.shape for name, value in self.state_dict().items()}
+        there = {name: np.shape(value) for name, value in state.items()}
+        if here != there:
+            raise ValueError(
+                f"this {type(self).__name__} has the state {here}, got {there}: it belongs to "
+                "another kind of optimiser or to other parameters"
+            )
+        self.t, self.lr = int(state["t"]), float(state["lr"])
+        for i, r in enumerate(self.running):
+            r[...] = to(np.asarray(state[f"running.{i}"]), device_of(r))
+        return self
 
     def update(self, theta: Array, g: Array, *running: Array) -> None:
         """Move a part of theta in place, given its gradient and what earlier steps left."""
@@ -379,6 +423,16 @@ class Schedule:
         """Go on by one step; call it after the optimiser's own."""
         self.t += 1
         self._set()
+
+    def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Return how many steps were made and the base, for `load_state_dict`."""
+        return {"t": np.array(self.t), "base": np.array(self.base)}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> Self:
+        """Go on from where another schedule of the same kind was."""
+        self.t, self.base = int(state["t"]), float(state["base"])
+        self._set()
+        return self
 
     def _set(self) -> None:
         if self.t < self.warmup:

@@ -27,6 +27,7 @@ from nnlib.backend import numpy as to_numpy
 VJP: TypeAlias = Callable[[Array], Array]
 Rule: TypeAlias = Callable[..., tuple[Array, tuple[VJP | None, ...]]]
 Axis: TypeAlias = int | tuple[int, ...] | None
+Bare = (list, tuple, int, float)  # what Python has itself, and what is no array
 
 _newest = itertools.count()
 _number = operator.attrgetter("number")
@@ -137,8 +138,10 @@ def once(back: Callable[[Array], Any]) -> Callable[[Array], Any]:
 
 def _explain(error: Exception, name: str, arrays: list[Any], options: dict[str, Any]) -> None:
     """Add the operation and its operands to an error; nothing is spent until one happens."""
-    operands = [describe(a) for a in arrays] + [f"{k}={v!r}" for k, v in options.items()]
+    operands = [describe(a) for a in arrays] + [f"{k}={describe(v)}" for k, v in options.items()]
     error.add_note(f"nnlib: in {name}({', '.join(operands)})")
+    if isinstance(error, AttributeError) and any(isinstance(a, Bare) for a in arrays):
+        error.add_note(f"{name} takes arrays or tensors: make one with np.asarray(..., np.float32)")
 
 
 @contextlib.contextmanager

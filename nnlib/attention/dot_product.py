@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.backend import Array, describe, is_floating, namespace
-from nnlib.tensor import once, primitive
+from nnlib.tensor import Tensor, once, primitive
 
 
 def weights(q: Array, k: Array, attn_mask: Array | None = None, is_causal: bool = False) -> Array:
@@ -71,7 +71,7 @@ def _masks(q: Array, k: Array, attn_mask: Array | None, is_causal: bool) -> list
             )
         masks.append(_later(xp, q.shape[-2], q.dtype))
     if attn_mask is not None:
-        mask = attn_mask
+        mask = _fitting(attn_mask, q, k)
         if "bool" in str(mask.dtype):
             mask = xp.where(
                 mask, xp.zeros_like(mask, dtype=q.dtype), xp.asarray(-math.inf, dtype=q.dtype)
@@ -80,6 +80,23 @@ def _masks(q: Array, k: Array, attn_mask: Array | None, is_causal: bool) -> list
             raise TypeError(f"attn_mask holds booleans or numbers to add, got {describe(mask)}")
         masks.append(xp.astype(mask, q.dtype))
     return masks
+
+
+def _fitting(mask: Any, q: Array, k: Array) -> Array:
+    """Refuse a mask that is no array, or that does not stretch to the scores."""
+    if isinstance(mask, Tensor) or not hasattr(mask, "dtype"):
+        raise TypeError(f"attn_mask is an array, got {type(mask).__name__}: it has no gradient")
+    scores = (*np.broadcast_shapes(q.shape[:-2], k.shape[:-2]), q.shape[-2], k.shape[-2])
+    fits = len(mask.shape) <= len(scores) and all(
+        size in (1, wanted) for size, wanted in zip(mask.shape[::-1], scores[::-1], strict=False)
+    )
+    if not fits:
+        raise ValueError(
+            f"attn_mask broadcasts to the scores (..., T, S) of shape {scores}, got "
+            f"{tuple(mask.shape)}: one that says for (N, S) which places count is "
+            "mask[:, None, None, :]"
+        )
+    return mask
 
 
 def _later(xp: Any, steps: int, dtype: Any) -> Array:

@@ -91,7 +91,8 @@ class MultiheadAttention(Module):
     Shape: query (N, T, E), key and value (N, S, E) or none for those of the query, give the output
     (N, T, E) and, where they are asked for, the weights (N, T, S). The parameters have the names of
     ``torch.nn.MultiheadAttention``. A mask of booleans is True where a query **may** look, as for
-    `nnlib.scaled_dot_product_attention`.
+    `nnlib.scaled_dot_product_attention`; one for padded sequences, True at the places (N, S) that
+    count, is given as ``attn_mask=mask[:, None, None, :]``.
 
     Examples
     --------

@@ -43,7 +43,8 @@ def sample(
     Raises
     ------
     ValueError
-        If `temperature` is negative, `top_k` below 1, or `top_p` not above 0 and at most 1.
+        If `temperature` is negative, `top_k` below 1, or `top_p` not above 0 and at most 1; or if
+        logits are nan.
 
     Notes
     -----
@@ -63,18 +64,20 @@ def sample(
     """
     if temperature < 0:
         raise ValueError(f"temperature is 0 or above, got {temperature}")
-    if top_k is not None and top_k < 1:
+    if top_k is not None and (top_k < 1 or int(top_k) != top_k):
         raise ValueError(f"top_k is a whole number of at least 1, got {top_k}")
     if top_p is not None and not 0 < top_p <= 1:
         raise ValueError(f"top_p is a probability above 0, got {top_p}")
     z = numpy(logits.data if isinstance(logits, Tensor) else logits).astype(np.float64)
+    if not np.isfinite(z.max(axis=-1)).all():
+        raise ValueError("nothing can be drawn from logits that are nan or without an upper end")
     if temperature == 0:
         return np.asarray(z.argmax(axis=-1))
     order = np.argsort(-z, axis=-1, kind="stable")
     z = np.take_along_axis(z, order, axis=-1) / temperature
     p = np.exp(z - z[..., :1])
     if top_k is not None:
-        p[..., top_k:] = 0.0
+        p[..., int(top_k) :] = 0.0
     p /= p.sum(axis=-1, keepdims=True)
     if top_p is not None:
         p[p.cumsum(axis=-1) - p >= top_p] = 0.0  # the first that reaches it stays
@@ -119,6 +122,12 @@ def generate(
     numpy.ndarray
         The symbols, those to begin with included.
 
+    Raises
+    ------
+    ValueError
+        If there is nothing to begin with, if `context` is below 1, or if the cache has already
+        read as many symbols as there are.
+
     Notes
     -----
     Shape: (N, T) gives (N, T + count). The model is put into evaluation, and back afterwards.
@@ -138,7 +147,14 @@ def generate(
         raise ValueError(
             f"symbols are (N, T) with at least one to begin with, got the shape {symbols.shape}"
         )
-    training = model.training
+    if context is not None and context < 1:
+        raise ValueError(f"context is a number of symbols, at least 1, got {context}")
+    if cache is not None and cache.length >= symbols.shape[1]:
+        raise ValueError(
+            f"this cache has already read {cache.length} symbols, as many as there are: make a new "
+            "Cache() for every text"
+        )
+    modes = [(module, module.training) for module in model.modules()]
     model.eval()
     try:
         with no_grad():
@@ -150,5 +166,6 @@ def generate(
                 new = sample(logits[:, -1], rng=rng, **choice)
                 symbols = np.concatenate([symbols, new[:, None]], axis=1)
     finally:
-        model.train(training)
+        for module, training in modes:
+            module.training = training
     return np.asarray(symbols)

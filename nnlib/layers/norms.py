@@ -13,13 +13,27 @@ from nnlib.module import Module, Parameter
 from nnlib.tensor import Tensor
 
 
+def _check_size(name: str, n: Any) -> None:
+    if not isinstance(n, int | np.integer) or n < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, got {n!r}")
+
+
+def _check_features(layer: Module, x: Any, axis: int, size: int) -> None:
+    """Refuse what NumPy would stretch in silence: one scale for many features."""
+    if len(x.shape) < 1 or x.shape[axis] != size:
+        raise ValueError(
+            f"{layer!r} takes arrays with {size} features along axis {axis}, got the shape "
+            f"{tuple(x.shape)}"
+        )
+
+
 class LayerNorm(Module):
     """Normalise each example over its features, then scale and shift (11.1).
 
     Parameters
     ----------
     normalized_shape : int
-        How many features there are.
+        How many features there are: the length of the last axis.
     eps : float, default 1e-5
         Keeps the division finite.
     dtype : dtype, default float32
@@ -37,12 +51,14 @@ class LayerNorm(Module):
     """
 
     def __init__(self, normalized_shape: int, eps: float = 1e-5, *, dtype: Any = np.float32):
+        _check_size("normalized_shape", normalized_shape)
         self.weight = Parameter(np.ones(normalized_shape, dtype=dtype))
         self.bias = Parameter(np.zeros(normalized_shape, dtype=dtype))
         self.eps = eps
 
     def forward(self, x: Any) -> Tensor:
         """Normalise the last axis."""
+        _check_features(self, x, -1, self.weight.size)
         return norms.layer_norm(x, self.weight, self.bias, eps=self.eps)
 
     def extra_repr(self) -> str:
@@ -76,11 +92,13 @@ class RMSNorm(Module):
     def __init__(
         self, normalized_shape: int, eps: float | None = None, *, dtype: Any = np.float32
     ) -> None:
+        _check_size("normalized_shape", normalized_shape)
         self.weight = Parameter(np.ones(normalized_shape, dtype=dtype))
         self.eps = float(np.finfo(dtype).eps) if eps is None else eps
 
     def forward(self, x: Any) -> Tensor:
         """Normalise the last axis."""
+        _check_features(self, x, -1, self.weight.size)
         return norms.rms_norm(x, self.weight, eps=self.eps)
 
     def extra_repr(self) -> str:
@@ -101,6 +119,7 @@ class _BatchNorm(Module):
         *,
         dtype: Any = np.float32,
     ) -> None:
+        _check_size("num_features", num_features)
         self.weight = Parameter(np.ones(num_features, dtype=dtype))
         self.bias = Parameter(np.zeros(num_features, dtype=dtype))
         self.running_mean = Tensor(np.zeros(num_features, dtype=dtype))
@@ -115,6 +134,7 @@ class _BatchNorm(Module):
                 f"{type(self).__name__} takes an array of {len(self.axes) + 1} axes, got the shape "
                 f"{tuple(x.shape)}"
             )
+        _check_features(self, x, 1, self.weight.size)
         if not self.training:
             scale = self.weight / (self.running_var + self.eps).sqrt()
             shift = self.bias - self.running_mean * scale

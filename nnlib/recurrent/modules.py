@@ -61,11 +61,15 @@ class _Recurrent(Module):
         if states is None:
             shape = (self.num_layers, n, self.hidden_size)
             states = [namespace(like).zeros(shape, dtype=like.dtype)] * count
+        if len(states) != count:
+            parts = "a state and a cell" if count == 2 else "one state"
+            raise ValueError(f"{type(self).__name__} begins with {parts}, got {len(states)} arrays")
         for state in states:
-            if tuple(state.shape) != (self.num_layers, n, self.hidden_size):
+            if tuple(getattr(state, "shape", ())) != (self.num_layers, n, self.hidden_size):
                 raise ValueError(
                     f"the first state has the shape (num_layers, N, hidden_size) = "
-                    f"{(self.num_layers, n, self.hidden_size)}, got {tuple(state.shape)}"
+                    f"{(self.num_layers, n, self.hidden_size)}, got "
+                    f"{tuple(getattr(state, 'shape', ())) or type(state).__name__}"
                 )
         keep = None if lengths is None else self._lasting(lengths, like, steps, n)
         last: list[list[Tensor]] = [[] for _ in range(count)]
@@ -79,11 +83,21 @@ class _Recurrent(Module):
         return output, [stack(ends) for ends in last]
 
     def _check(self, x: Any) -> None:
+        if not hasattr(x, "shape"):
+            raise TypeError(
+                f"{type(self).__name__} takes an array or a tensor, got {type(x).__name__}: "
+                "write np.asarray(...) around it"
+            )
         if not _symbols(x) and (len(x.shape) != 3 or x.shape[2] != self.input_size):
             order = "N, T" if self.batch_first else "T, N"
             raise ValueError(
                 f"{type(self).__name__} takes sequences ({order}, {self.input_size}), or symbols "
                 f"({order}) as whole numbers, got {x.dtype} of shape {tuple(x.shape)}"
+            )
+
+        if x.shape[1 if self.batch_first else 0] == 0:
+            raise ValueError(
+                f"{type(self).__name__} needs at least one step, got the shape {tuple(x.shape)}"
             )
 
     def _arriving(self, k: int, x: Any) -> Tensor:
@@ -101,7 +115,7 @@ class _Recurrent(Module):
                 f"lengths holds one whole number for each of the {n} sequences, got "
                 f"{ends.dtype} of shape {ends.shape}"
             )
-        if ends.min() < 1 or ends.max() > steps:
+        if n and (ends.min() < 1 or ends.max() > steps):
             raise ValueError(
                 f"the lengths go from 1 to {steps}, the number of steps; these from {ends.min()} "
                 f"to {ends.max()}"

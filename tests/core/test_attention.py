@@ -251,6 +251,43 @@ def test_writing_from_a_cache_is_writing_without(rotary):
     np.testing.assert_array_equal(longer, nnlib.generate(model, start, 14, context=12, rng=0))
 
 
+def test_writing_leaves_parts_in_evaluation_there():
+    model = Writer(rotary=True)
+    model.blocks[0].eval()
+    nnlib.generate(model, np.array([[1, 2]]), 2, rng=0)
+    assert model.training
+    assert model.blocks[1].training
+    assert not model.blocks[0].training
+
+
+def test_what_cannot_be_written_on():
+    model, start, cache = Writer(rotary=True), np.array([[1, 2]]), Cache()
+    nnlib.generate(model, start, 3, cache=cache, rng=0)
+    with pytest.raises(ValueError, match=r"already read 4 symbols.*new Cache\(\) for every text"):
+        nnlib.generate(model, start, 3, cache=cache, rng=0)
+    with pytest.raises(ValueError, match="context is a number of symbols, at least 1, got 0"):
+        nnlib.generate(model, start, 3, context=0)
+    with pytest.raises(ValueError, match="logits that are nan"):
+        nnlib.sample(np.array([[0.0, np.nan]]))
+    with pytest.raises(ValueError, match="top_k is a whole number"):
+        nnlib.sample(np.zeros((1, 3)), top_k=1.5)
+
+
+def test_masks_that_do_not_fit():
+    layer = MultiheadAttention(8, 2, batch_first=True, rng=0)
+    x = numbers(3, 5, 8).astype(np.float32)
+    for shape in ((4, 4), (3, 5), (4, 1, 1, 5), (1, 3, 1, 1, 5)):
+        with pytest.raises(ValueError, match=r"shape \(3, 2, 5, 5\).* mask\[:, None, None, :\]"):
+            layer(x, attn_mask=np.ones(shape, bool))
+    for mask in (Tensor(np.zeros((5, 5))), [[True] * 5] * 5):
+        with pytest.raises(TypeError, match=f"attn_mask is an array, got {type(mask).__name__}"):
+            layer(x, attn_mask=mask)
+    there = np.arange(5) < np.array([5, 3, 1])[:, None]
+    output, _ = layer(x, attn_mask=there[:, None, None, :])
+    alone, _ = layer(x[1:2, :3])
+    np.testing.assert_allclose(output.data[1, :3], alone.data[0], atol=1e-6)
+
+
 def test_a_cache_read_in_pieces_is_the_whole():
     layer = MultiheadAttention(8, 2, batch_first=True, rotary=True, rng=0, dtype=np.float64)
     x, cache = numbers(2, 7, 8), Cache()

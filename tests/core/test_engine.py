@@ -257,6 +257,19 @@ def test_an_error_names_the_operation_and_its_operands():
     assert "nnlib: in reshape(float64[2] in numpy, shape=(3, 3))" in note(error)
 
 
+def test_an_error_says_what_to_do_with_lists():
+    for x in ([1.0, 2.0], 1.5):
+        with pytest.raises(AttributeError) as error:
+            nnlib.relu(x)
+        assert "relu takes arrays or tensors: make one with np.asarray" in note(error)
+    with pytest.raises(ValueError, match="reshape") as error:
+        leaf(1.0, 2.0).reshape(3, 3)
+    assert "takes arrays" not in note(error)
+    with pytest.raises(ValueError, match="attn_mask broadcasts") as error:
+        nnlib.self_attention(np.ones((1, 2, 6)), num_heads=1, attn_mask=np.ones((3, 3), bool))
+    assert "attn_mask=bool[3, 3] in numpy" in note(error)
+
+
 def test_arguments_by_name_are_arguments():
     x, w, b = np.ones((2, 3)), leaf(1, 2, 3), leaf(4, 5, 6)
     by_name = nnlib.layer_norm(x, bias=b, weight=w, eps=0.1)

@@ -270,6 +270,21 @@ def test_batch_norm_wants_the_axes_of_its_name():
         nnlib.BatchNorm1d(3)(np.zeros((2, 3, 4, 4), np.float32))
 
 
+def test_norms_refuse_what_would_be_stretched_in_silence():
+    images = np.ones((2, 3, 4, 4), np.float32)
+    with pytest.raises(ValueError, match=r"BatchNorm2d\(1\) takes arrays with 1 features.* axis 1"):
+        nnlib.BatchNorm2d(1)(images)
+    with pytest.raises(ValueError, match="with 5 features along axis 1"):
+        nnlib.BatchNorm2d(5).eval()(images)
+    for layer in (nnlib.LayerNorm(1), nnlib.RMSNorm(1)):
+        with pytest.raises(ValueError, match=r"with 1 features along axis -1, .* \(2, 3, 4, 4\)"):
+            layer(images)
+    for layer in (nnlib.LayerNorm, nnlib.RMSNorm, nnlib.BatchNorm1d, nnlib.BatchNorm2d):
+        for size in (0, 2.0, (4, 4)):
+            with pytest.raises(ValueError, match="must be a whole number of at least 1"):
+                layer(size)
+
+
 def test_an_embedding_looks_rows_up_and_adds_what_comes_back():
     layer = nnlib.Embedding(5, 3, rng=0, dtype=np.float64)
     symbols = np.array([[0, 4], [4, 4]])

@@ -157,6 +157,48 @@ def test_gradients_are_left_alone_and_float32_stays(make):
     assert x.shape == (3, 2)
 
 
+@pytest.mark.parametrize("make", ALL.values(), ids=ALL)
+def test_going_on_from_a_state_is_not_to_have_stopped(make):
+    rng = np.random.default_rng(1)
+    gradients = [[rng.standard_normal(s) for s in ((3, 2), (3,))] for _ in range(6)]
+
+    def steps(optimizer, schedule, some):
+        for grads in some:
+            for p, g in zip(optimizer.parameters, grads, strict=True):
+                p.grad = g
+            optimizer.step()
+            schedule.step()
+
+    def fresh():
+        optimizer = make(parameters((3, 2), (3,)))
+        return optimizer, nnlib.StepLR(optimizer, 2, 0.5)
+
+    whole, schedule = fresh()
+    steps(whole, schedule, gradients)
+    first, schedule = fresh()
+    steps(first, schedule, gradients[:3])
+    state, times = first.state_dict(), schedule.state_dict()
+    weights = [p.data.copy() for p in first.parameters]
+    steps(first, schedule, gradients[3:])  # the state is a copy
+    second, schedule = fresh()
+    for p, w in zip(second.parameters, weights, strict=True):
+        p.data[...] = w
+    assert second.load_state_dict(state) is second
+    assert schedule.load_state_dict(times) is schedule
+    steps(second, schedule, gradients[3:])
+    assert (second.t, second.lr) == (whole.t, whole.lr)
+    for p, q in zip(second.parameters, whole.parameters, strict=True):
+        np.testing.assert_array_equal(p.data, q.data)
+
+
+def test_a_state_of_another_optimiser_is_refused():
+    adam = Adam(parameters((3, 2)))
+    for other in (SGD(parameters((3, 2)), lr=1.0), Adam(parameters((3,)))):
+        with pytest.raises(ValueError, match="another kind of optimiser or to other parameters"):
+            adam.load_state_dict(other.state_dict())
+    assert adam.lr == 0.001
+
+
 def test_weights_loaded_in_between_are_stepped():
     model = nnlib.Linear(2, 1, rng=0)
     optimizer = SGD(model.parameters(), lr=1.0)

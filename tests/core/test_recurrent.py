@@ -199,6 +199,26 @@ def test_sizes_that_make_no_sense_are_refused(cls, sizes):
         cls(*sizes)
 
 
+@each_layer
+def test_states_and_sequences_that_are_none(cls):
+    layer, x = cls(3, 4, rng=0), np.ones((5, 2, 3), np.float32)
+    state = np.zeros((1, 2, 4), np.float32)
+    with pytest.raises(ValueError, match=r"needs at least one step, got the shape \(0, 2, 3\)"):
+        layer(x[:0])
+    with pytest.raises(TypeError, match=f"{cls.__name__} takes an array or a tensor, got list"):
+        layer(x.tolist())
+    if cls is nnlib.LSTM:
+        with pytest.raises(ValueError, match="begins with a state and a cell, got 1 arrays"):
+            layer(x, state)
+    else:
+        with pytest.raises(ValueError, match=r"\(1, 2, 4\), got tuple"):
+            layer(x, (state,))
+    output, _ = layer(x[:, :0], lengths=np.zeros(0, int))
+    assert output.shape == (5, 0, 4)
+    with pytest.raises(ValueError, match="the lengths go from 1 to 5"):
+        layer(x, lengths=[0, 5])
+
+
 def test_an_unknown_nonlinearity():
     with pytest.raises(ValueError, match='"tanh" or "relu", got \'sigmoid\''):
         nnlib.RNN(3, 4, nonlinearity="sigmoid", rng=0)(sequences(2, 2, 3).astype(np.float32))
