@@ -1,5 +1,7 @@
 """Attention: who looks where, positions, heads, writing from a cache, drawing symbols, mistakes."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -61,11 +63,31 @@ def test_heads_are_parts_of_one_product(batch_first):
     past = np.tri(5, dtype=bool)
     order = (0, 1, 2) if batch_first else (1, 0, 2)
     given = [x.transpose(order) for x in (query, key, value)]
-    other = layer(*given)[0].data.transpose(order)
+    both = layer(*given)[0].data.transpose(order)
+    keys = layer(*given[:2])[0].data.transpose(order)
+    values = layer(given[1], value=given[2])[0].data.transpose(order)
     own = layer(given[0], is_causal=True)[0].data.transpose(order)
     for n in range(3):
-        np.testing.assert_allclose(other[n], in_parts(layer, query[n], key[n], value[n]))
+        np.testing.assert_allclose(both[n], in_parts(layer, query[n], key[n], value[n]))
+        np.testing.assert_allclose(keys[n], in_parts(layer, query[n], key[n], key[n]))
+        np.testing.assert_allclose(values[n], in_parts(layer, key[n], key[n], value[n]))
         np.testing.assert_allclose(own[n], in_parts(layer, *[query[n]] * 3, past))
+
+
+def test_one_head_is_attention_itself():
+    layer = with_biases(MultiheadAttention(6, 1, batch_first=True, rng=0, dtype=np.float64))
+    x = numbers(1, 5, 6)
+    np.testing.assert_allclose(layer(x)[0].data[0], in_parts(layer, x[0], x[0], x[0]))
+
+
+def test_a_block_begins_as_pytorchs_does():
+    block = TransformerEncoderLayer(4, 2, rng=0)
+    assert block.linear1.weight.shape == (2048, 4)
+    assert [d.p for d in (block.dropout, block.dropout1, block.dropout2)] == [0.1] * 3
+    assert (block.norm1.eps, block.norm2.eps) == (1e-5, 1e-5)
+    assert not block.norm_first
+    assert not block.self_attn.batch_first
+    assert block.activation is nnlib.relu
 
 
 def normed(x, norm):
@@ -348,11 +370,15 @@ def test_choices_that_make_no_sense(choice, message):
 
 
 def test_mistakes_are_explained():
-    with pytest.raises(ValueError, match="num_heads divides embed_dim = 8"):
-        MultiheadAttention(8, 3)
+    for heads in (3, 0):
+        with pytest.raises(ValueError, match="num_heads divides embed_dim = 8"):
+            MultiheadAttention(8, heads)
     layer = MultiheadAttention(8, 2, batch_first=True, rng=0)
-    with pytest.raises(ValueError, match=r"\(N, T, 8\), got the shape \(2, 3, 7\)"):
-        layer(np.zeros((2, 3, 7), np.float32))
+    for shape in ((2, 3, 7), (2, 3, 9), (2, 3, 8, 1)):
+        with pytest.raises(
+            ValueError, match=r"\(N, T, 8\), got the shape " + re.escape(str(shape))
+        ):
+            layer(np.zeros(shape, np.float32))
     with pytest.raises(ValueError, match=r"\(T, N, 8\), got the shape \(3, 8\)"):
         MultiheadAttention(8, 2, rng=0)(np.zeros((3, 8), np.float32))
     q = numbers(3, 4)

@@ -298,8 +298,14 @@ def test_an_embedding_explains_what_it_cannot_look_up():
     layer = nnlib.Embedding(5, 3, rng=0)
     with pytest.raises(TypeError, match="looks up whole numbers, got float64"):
         layer(np.array([0.0]))
-    with pytest.raises(IndexError, match="from 0 to 4; these from -1 to 5"):
-        layer(np.array([-1, 5]))
+    with pytest.raises(IndexError, match="from 0 to 4; these from -1 to 3"):
+        layer(np.array([-1, 3]))
+    with pytest.raises(IndexError, match="from 0 to 4; these from 2 to 6"):
+        layer(np.array([2, 6]))
+    assert layer(np.array([1, 4])).shape == (2, 3)
     with pytest.raises(ValueError, match="embedding_dim must be a whole number"):
         nnlib.Embedding(5, 0)
+    with pytest.raises(ValueError, match=r"num_embeddings must be a whole number .* got 2\.5"):
+        nnlib.Embedding(2.5, 1)
+    assert nnlib.Embedding(1, 1).weight.shape == (1, 1)
     assert layer(np.zeros((0, 2), dtype=int)).shape == (0, 2, 3)
