@@ -15,7 +15,7 @@ import numpy as np
 
 from .exercise import Answer, Case, Exercise, Misconception, Need, Property, callable_answer
 from .puzzles import parsons, value
-from .trial import Trial
+from .trial import NO_RETURN, Trial, returns_by_mistake
 
 __all__ = [
     "budget",
@@ -121,7 +121,12 @@ def budget(
         callable_answer(answer)
 
         def measured(seed: int) -> Mapping[str, float]:
-            return trial(answer, seed)
+            try:
+                return trial(answer, seed)
+            except NotImplementedError as error:
+                if not error.args and returns_by_mistake(answer):
+                    raise NotImplementedError(NO_RETURN) from None
+                raise
 
         return measured
 

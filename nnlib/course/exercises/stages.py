@@ -10,7 +10,7 @@ import numpy as np
 
 from .compare import Unfit, agreement, close, numbers, numeric, parts, pending, show, size
 from .exercise import Answer, Exercise
-from .trial import Trial, line_of, returns_by_mistake
+from .trial import NO_RETURN, Trial, line_of, returns_by_mistake
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def _attempted(hearing: Hearing) -> Finding | None:
         return None
     trial = pair[0]
     if trial.error is not None:
-        message = "Nothing to check yet: put your own lines in place of the `...`."
+        told = str(trial.error) if isinstance(trial.error, NotImplementedError) else ""
+        message = told or "Nothing to check yet: put your own lines in place of the `...`."
     elif hearing.exercise.prefix:
         message = f"Still to answer: {show(trial.case[0])}."
         done = hearing.mine.index(trial)
@@ -70,7 +71,7 @@ def _attempted(hearing: Hearing) -> Finding | None:
     elif trial.printed:
         message = "Your function prints, and returns nothing. `return` hands a value back."
     elif returns_by_mistake(hearing.answer):
-        message = "Your function returns None. Is a `return` missing?"
+        message = NO_RETURN
     else:
         message = "Nothing to check yet: put your own lines in place of the `...`."
     return Finding("attempted", message, trial)

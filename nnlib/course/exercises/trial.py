@@ -87,6 +87,9 @@ def line_of(error: BaseException, answer: Answer) -> str:
     return (own[-1].line or f"line {own[-1].lineno}") if own else ""
 
 
+NO_RETURN = "Your function returns None. Is a `return` missing?"
+
+
 def returns_by_mistake(answer: Answer) -> bool:
     """Whether a function that returns None does something all the same."""
     code = getattr(inspect.unwrap(answer), "__code__", None)

@@ -7,8 +7,10 @@ import numpy as np
 
 from nnlib import (
     AdamW,
+    AdaptiveAvgPool2d,
     AvgPool2d,
     Conv2d,
+    Dropout,
     Flatten,
     LeakyReLU,
     Linear,
@@ -20,6 +22,7 @@ from nnlib import (
     Softmax,
     cross_entropy,
     no_grad,
+    relu,
 )
 from nnlib.course.exercises.exercise import Misconception, Need
 from nnlib.course.exercises.kinds import budget
@@ -68,6 +71,25 @@ def scattered(seed: int) -> Any:
     return split(canvas, labels, parts=(0.6, 0.4), rng=seed)
 
 
+def _parts(model):
+    """The layers of a network in their order; one that is not a Sequential is one layer."""
+    if isinstance(model, Sequential):
+        for layer in model.layers:
+            yield from _parts(layer)
+    else:
+        yield model
+
+
+def _shrunk(model, images):
+    """Whether a convolution gets images that were made small before it could look at them."""
+    pixels = []
+    for layer in _parts(model):
+        if isinstance(layer, Conv2d) and layer.weight[0, 0].size > 1:
+            pixels.append(images.shape[2] * images.shape[3])
+        images = layer(images)
+    return bool(pixels) and (pixels[0] < 144 or min(pixels[:2]) < 16)
+
+
 def measured(answer: Any, seed: int) -> dict[str, float]:
     """Train a network as the exercise says, and look at it before and after."""
     if isinstance(answer, Module):
@@ -83,12 +105,21 @@ def measured(answer: Any, seed: int) -> dict[str, float]:
         z, opposite = (model.eval()(sign * X[:100]).data for sign in (1, -1))
         if z.shape != (100, 10):
             raise ValueError(f"the network gives {z.shape} for images {X[:100].shape}")
-        nothing = model(0 * X[:1]).data
+        nothing, alone = (model(some).data for some in (0 * X[:1], X[:1]))
+        if not np.allclose(alone, z[:1], rtol=1e-3, atol=1e-4):
+            raise ValueError("an image alone gets other logits than the same image in a batch")
+        shrunk = _shrunk(model, X[:1])
+        twice = [model.train()(X[:100]).data for _ in range(2)]
+    parts = list(model.modules())
     found: dict[str, float] = {
         "parameters": size,
-        "kernels": sum(p.ndim == 4 for p in model.parameters()),
+        "kernels": sum(p.ndim == 4 and p[0, 0].size > 1 for p in model.parameters()),
         "bend": float(np.abs(z + opposite - 2 * nothing).max()),  # 0 for a weighted sum
         "sums to one": float(np.allclose(z.sum(axis=1), 1)),
+        "share of logits below 0": float(np.mean(z < 0)),
+        "shrunk": float(shrunk),
+        "means": sum(isinstance(part, AvgPool2d | AdaptiveAvgPool2d) for part in parts),
+        "left out by chance": float(np.abs(twice[0] - twice[1]).max()),
         "accuracy": 0.0,
     }
     if size <= MOST_PARAMETERS:  # over the budget there is nothing to train
@@ -142,6 +173,39 @@ def _one_layer(rng):
     return Sequential(conv, ReLU(), MaxPool2d(5), Flatten(), Linear(48, 10, rng=rng))
 
 
+def _as_large_as_a_digit(rng):
+    """One convolution after all: its kernels cover a whole digit."""
+    conv = Conv2d(1, 20, 8, rng=rng)
+    return Sequential(conv, ReLU(), MaxPool2d(5), Flatten(), Linear(20, 10, rng=rng))
+
+
+def _pooled_at_once(rng):
+    """Pooled first, and the second convolution has next to nothing left to look at."""
+    first, second = Conv2d(1, 8, 3, padding=1, rng=rng), Conv2d(8, 20, 3, padding=1, rng=rng)
+    pooled = [first, ReLU(), MaxPool2d(6), second, ReLU(), MaxPool2d(2)]
+    return Sequential(*pooled, Flatten(), Linear(20, 10, rng=rng))
+
+
+def _four_thin_layers(rng):
+    sizes, layers = (1, 5, 5, 8, 8), []
+    for fan_in, fan_out, pool in zip(sizes[:-1], sizes[1:], (1, 2, 2, 3), strict=True):
+        layers += [Conv2d(fan_in, fan_out, 3, padding=1, rng=rng), ReLU(), MaxPool2d(pool)]
+    return Sequential(*layers, Flatten(), Linear(8, 10, rng=rng))
+
+
+class _Written(Module):
+    """The solution's network as a class of its own, that takes the largest of each channel."""
+
+    def __init__(self, rng):
+        self.edges = Conv2d(1, 8, 3, padding=1, rng=rng)
+        self.strokes = Conv2d(8, 20, 3, padding=1, rng=rng)
+        self.classes = Linear(20, 10, rng=rng)
+
+    def forward(self, x):
+        x = MaxPool2d(2)(relu(self.edges(x)))
+        return self.classes(relu(self.strokes(x)).max(axis=3).max(axis=2))
+
+
 SHIFTED = budget(
     "9.5",
     "Digits anywhere, for two thousand numbers",
@@ -149,6 +213,7 @@ SHIFTED = budget(
     measured,
     needs=(
         Need("parameters", at_most=MOST_PARAMETERS),
+        Need("share of logits below 0", at_least=0.01),
         Need("accuracy", at_least=LEAST_ACCURACY),
     ),
     seeds=SEEDS,
@@ -169,6 +234,14 @@ SHIFTED = budget(
         ),
     ),
     misconceptions=(
+        Misconception(
+            "softmax over the batch",
+            _convolved(8, 20, end=6, last=(Softmax(axis=0),)),
+            "What your network says of an image depends on the other images of the batch: alone, "
+            "the same image gets another answer. Which axis runs over the examples?",
+            tempting="Axis 0 is the first that comes to mind, and with a softmax over it the "
+            "training goes well.",
+        ),
         Misconception(
             "never pooled",
             _never_pooled,
@@ -197,6 +270,15 @@ SHIFTED = budget(
             sign=lambda outputs: bool(_column(outputs, "sums to one").all()),
         ),
         Misconception(
+            "activation at the end",
+            _convolved(8, 20, end=6, last=(ReLU(),)),
+            "None of your outputs is ever below 0. Logits may be any numbers, and a class that is "
+            "cut off at 0 gets no gradient to come back with. What follows the last layer?",
+            tempting="An activation comes after each of the other layers, so the last one seems to "
+            "need its own.",
+            sign=lambda outputs: bool((_column(outputs, "share of logits below 0") == 0).any()),
+        ),
+        Misconception(
             "a single layer",
             _straight,
             "What goes in is weighed once, and nothing bends: a weighted sum of pixels cannot "
@@ -217,8 +299,9 @@ SHIFTED = budget(
         Misconception(
             "one convolution",
             _one_layer,
-            "One convolution knows edges and corners, and what they add up to it does not see. "
-            "What would look at the answers of the first?",
+            "Only one of your convolutions looks at more than a single pixel, and it finds what "
+            "its kernels can cover: edges and corners are not digits yet. What would look at its "
+            "answers, or see more at a time?",
             tempting="The kernels find the edges, and a dense layer can put them together.",
             sign=lambda outputs: bool((_column(outputs, "kernels") == 1).all()),
         ),
@@ -233,12 +316,55 @@ SHIFTED = budget(
             sign=lambda outputs: bool((_column(outputs, "accuracy") < 0.3).all()),
         ),
         Misconception(
+            "leaves out by chance",
+            _convolved(8, 20, end=6, activation=lambda: Sequential(ReLU(), Dropout(0.5))),
+            "Your network leaves out numbers at random while it trains. That is a remedy for one "
+            "that knows its examples by heart: has one of two thousand parameters, after ten "
+            "epochs, anything to spare?",
+            tempting="Dropout made networks better on new examples, and new examples are what "
+            "counts here.",
+            sign=lambda outputs: bool((_column(outputs, "left out by chance") > 1e-6).all()),
+        ),
+        Misconception(
+            "small too early",
+            _pooled_at_once,
+            "It learns, and not enough. Write down the height and width of what reaches each "
+            "convolution: what was pooled or skipped away before it, no kernel can find.",
+            tempting="To forget where things are is the plan, and the sooner it is done, the less "
+            "there is to compute.",
+            sign=lambda outputs: bool(
+                (_column(outputs, "shrunk") * (_column(outputs, "accuracy") < LEAST_ACCURACY)).all()
+            ),
+        ),
+        Misconception(
             "mean over places",
             _convolved(8, 20, pool=AvgPool2d, end=6),
-            "It learns, and not enough. If you take means over many places, one strong answer is "
-            "lost among many weak ones; if the last layer still sees places, it learns each place "
-            "on its own.",
+            "It learns, and not enough. A digit's stroke is in one place; if you take means over "
+            "many places, its one strong answer is lost among many weak ones.",
             tempting="The mean of all places uses every one of them and costs no parameter.",
+            sign=lambda outputs: bool(
+                (_column(outputs, "means") > 0).all()
+                and (_column(outputs, "accuracy") < LEAST_ACCURACY).all()
+            ),
+        ),
+        Misconception(
+            "most of it unspent",
+            _convolved(4, 8, end=6),
+            "It learns, and not enough, and more than half of the budget is left. A kernel looks "
+            "for one thing. How many different strokes, bends and ends do ten digits have?",
+            tempting="Fewer parameters are praised all over the chapter, so the fewest seem best.",
+            sign=lambda outputs: bool(
+                (_column(outputs, "parameters") < MOST_PARAMETERS / 2).all()
+                and (_column(outputs, "accuracy") < LEAST_ACCURACY).all()
+            ),
+        ),
+        Misconception(
+            "not enough",
+            _four_thin_layers,
+            "It learns, and not enough. Write the parameters beside each layer: how many buy "
+            "kernels that look for something, and does every layer have kernels enough? If the "
+            "last one still sees places, it learns each place on its own.",
+            tempting="Deeper networks find more, so a budget seems best spent on another layer.",
             sign=lambda outputs: bool((_column(outputs, "accuracy") < LEAST_ACCURACY).all()),
         ),
         Misconception(
@@ -253,5 +379,7 @@ SHIFTED = budget(
     also_right=(
         _convolved(8, 20, end=6, activation=lambda: LeakyReLU(0.1)),
         _convolved(10, 18, end=6),
+        _as_large_as_a_digit,
+        _Written,
     ),
 )
