@@ -19,16 +19,16 @@ from nnlib.training import accuracy
 
 
 def search(run, rng):
-    """A good lr, from 1e-5 to 10, and decay, from 1e-6 to 0.01, as a pair.
+    """A good lr, from 1e-6 to 0.1, and decay, from 1e-6 to 0.01, as a pair.
 
     run(lr, decay) trains a network once, and returns the share of validation
     points that are right. It may be called 12 times. rng is for your draws.
     """
     # <solution>
     found = {}
-    for exponent in range(-5, 2):  # coarse: a decade apart
+    for exponent in range(-6, 0):  # coarse: a decade apart
         found[10.0**exponent, 1e-4] = run(10.0**exponent, 1e-4)
-    for _ in range(5):  # fine: near the best so far
+    for _ in range(6):  # fine: near the best so far
         lr, _ = max(found, key=lambda setting: found[setting])
         new = lr * 10 ** rng.uniform(-0.5, 0.5), 10 ** rng.uniform(-6, -2)
         found[new] = run(*new)
@@ -42,12 +42,12 @@ RUNS, STEPS, UNITS = 12, 200, 8
 class _Task:
     """A network to train with unknown units of measurement: they shift the good learning rate.
 
-    The gradient is multiplied by a factor that the search does not know, from 1 to 100,000.
+    The gradient is multiplied by a factor that the search does not know, from 100 to 1,000,000.
     """
 
     def __init__(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
-        self.factor = 10 ** rng.uniform(0, 5)
+        self.factor = 10 ** rng.uniform(2, 6)
         self.seed, *seeds = (int(s) for s in rng.integers(2**31, size=4))
         drawn = [rings(n, noise=0.25, rng=s) for n, s in zip((100, 200, 1000), seeds, strict=True)]
         self.sets = [(X.astype(np.float64), y.astype(np.float64)[:, None]) for X, y in drawn]
@@ -94,7 +94,6 @@ def _measured(answer: Any, seed: int) -> dict[str, float]:
     validation, test = task.shares(lr, decay)
     rates = np.array([rate for rate, _ in task.tried] or [lr])
     shares = list(task.tried.values()) or [validation]
-    best = float(rates[int(np.argmax(shares))]) if task.tried else lr
     turned = (decay, lr) in task.tried and (lr, decay) not in task.tried
     return {
         "share of new points right": test,
@@ -103,9 +102,8 @@ def _measured(answer: Any, seed: int) -> dict[str, float]:
         "left on the table": max(shares) - validation,
         "above the worst": validation - min(shares),
         "rates": float(len(np.unique(rates))),
-        "in the last decade": float(np.mean(rates >= 1)),
+        "in the last decade": float(np.mean(rates >= 0.01)),
         "decades seen": float(np.log10(rates.max() / rates.min())),
-        "near the best": float(np.mean(np.abs(np.log10(rates / best)) <= 0.5)),
     }
 
 
@@ -124,19 +122,19 @@ def _best_of(settings, pick=max):
 
 
 def _at_random(rng):
-    return [(10 ** rng.uniform(-5, 1), 10 ** rng.uniform(-6, -2)) for _ in range(RUNS)]
+    return [(10 ** rng.uniform(-6, -1), 10 ** rng.uniform(-6, -2)) for _ in range(RUNS)]
 
 
 def _evenly_at_random(rng):
-    return [(rng.uniform(1e-5, 10), rng.uniform(1e-6, 1e-2)) for _ in range(RUNS)]
+    return [(rng.uniform(1e-6, 0.1), rng.uniform(1e-6, 1e-2)) for _ in range(RUNS)]
 
 
 def _three_by_four(rng):
-    return [(lr, decay) for lr in (1e-5, 0.01, 10.0) for decay in (1e-6, 1e-5, 1e-3, 1e-2)]
+    return [(lr, decay) for lr in (1e-6, 3e-4, 0.1) for decay in (1e-6, 1e-5, 1e-3, 1e-2)]
 
 
 def _six_by_two(rng):
-    return [(lr, decay) for lr in np.geomspace(1e-5, 10, 6) for decay in (1e-5, 1e-3)]
+    return [(lr, decay) for lr in np.geomspace(1e-6, 0.1, 6) for decay in (1e-5, 1e-3)]
 
 
 def _what_usually_works(rng):
@@ -168,16 +166,28 @@ def _wanders(run, rng):
     return best
 
 
+def _from_every_stretch(run, rng):
+    """One rate from each of eight equal stretches, then four beside the best; a list comes back."""
+    spread = np.log10(0.1 / 1e-6) / 8
+    tried = [[-6 + spread * (i + rng.random()), -4.0] for i in range(8)]
+    shares = [run(10**lr, 10**decay) for lr, decay in tried]
+    for step in (0.3, -0.3, 0.15, -0.15):
+        exponent = tried[int(np.argmax(shares))][0] + step
+        tried.append([exponent, -4.0])
+        shares.append(run(10**exponent, 1e-4))
+    return [10**each for each in tried[shares.index(max(shares))]]
+
+
 SEARCH = budget(
     "8.4",
     "A search with twelve runs",
     search,
     _measured,
-    needs=(Need("share of new points right", at_least=0.72, share=0.8),),
-    seeds=10,
+    needs=(Need("share of new points right", at_least=0.7, share=0.8),),
+    seeds=20,
     hints=(
         (
-            "Six decades of learning rates, twelve runs, and you do not know where to look. Where "
+            "Five decades of learning rates, twelve runs, and you do not know where to look. Where "
             "would you put the first half of them?"
         ),
         (
@@ -247,10 +257,19 @@ SEARCH = budget(
             sign=lambda outputs: _mean(outputs, "left on the table") > 0.02,
         ),
         Misconception(
+            "what-usually-works",
+            _best_of(_what_usually_works),
+            "Your learning rates are those that usually work. Here the units are unusual, and in "
+            "some of the tasks the good rates are a thousand times smaller. Which decades have "
+            "none of your runs?",
+            "A tenth, a hundredth and a thousandth have served in every chapter so far.",
+            sign=lambda outputs: 2.9 <= _mean(outputs, "decades seen") < 4.5,
+        ),
+        Misconception(
             "evenly",
             _best_of(_evenly_at_random),
-            "Most of your runs have a learning rate above 1, in one decade of six. Where do the "
-            "other five get their share?",
+            "Most of your runs have a learning rate above 0.01, in one decade of five. Where do "
+            "the other four get their share?",
             "Evenly over the range is what a fair search looks like at first sight.",
             sign=lambda outputs: _mean(outputs, "in the last decade") > 0.6,
         ),
@@ -268,32 +287,16 @@ SEARCH = budget(
         Misconception(
             "wanders",
             _wanders,
-            "All of your runs lie within two or three decades of learning rates, out of six. The "
+            "All of your runs lie within two or three decades of learning rates, out of five. The "
             "good ones may be elsewhere, and small steps do not get there in twelve.",
             "Going from a sensible value to a better one nearby is how one tunes by hand.",
             sign=lambda outputs: _mean(outputs, "decades seen") < 2.9,
         ),
-        Misconception(
-            "what-usually-works",
-            _best_of(_what_usually_works),
-            "Your learning rates are those that usually work. Here the units are unusual, and in "
-            "some of the tasks the good rates are a hundred times smaller. Which decades have none "
-            "of your runs?",
-            "A tenth, a hundredth and a thousandth have served in every chapter so far.",
-            sign=lambda outputs: 2.9 <= _mean(outputs, "decades seen") < 4.5,
-        ),
-        Misconception(
-            "no-second-look",
-            _best_of(_six_by_two),
-            "Your runs reach everywhere, and where one comes near a good rate, no other follows: "
-            "each is made as if the ones before it had said nothing. What do they tell you about "
-            "where to try next?",
-            "Trials that are laid out beforehand are easy to write, and no decade is passed over.",
-            sign=lambda outputs: _mean(outputs, "near the best") < 0.4,
-        ),
     ),
     also_right=(
-        _best_of(lambda rng: [(lr, 1e-4) for lr in np.geomspace(1e-5, 10, RUNS)]),
+        _best_of(lambda rng: [(lr, 1e-4) for lr in np.geomspace(1e-6, 0.1, RUNS)]),
         _best_of(_at_random),
+        _best_of(_six_by_two),
+        _from_every_stretch,
     ),
 )
