@@ -97,6 +97,37 @@ def _with_keepdims_and_a_threshold(X):
     return centred / deviation
 
 
+def _columns_as_rows(X):
+    return np.array([(c - c.mean()) / (c.std() if c.max() > c.min() else 1) for c in X.T])
+
+
+def _nothing_if_any_is_constant(X):
+    if (X.std(axis=0) == 0).any():
+        return np.zeros_like(X)
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+def _if_of_a_whole_array(X):
+    if X.std(axis=0) == 0:
+        return 0 * X
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+def _stacked_again(X):
+    """Column by column, with zeros for a constant one, and stacked side by side."""
+    columns = [(c - c.mean()) / c.std() if np.any(c != c[0]) else 0 * c for c in X.T]
+    return np.stack(columns, axis=1)
+
+
+def _in_float32_where_it_varies(table):
+    table = table.astype(np.float32)
+    varies = (table != table[0]).any(axis=0)
+    out = np.zeros_like(table)
+    out[:, varies] = table[:, varies] - table[:, varies].mean(axis=0)
+    out[:, varies] /= table[:, varies].std(axis=0)
+    return out
+
+
 STANDARDISE = function(
     "0.2",
     "One scale for every column",
@@ -184,6 +215,58 @@ STANDARDISE = function(
             "be very small, or only where it is needed.",
         ),
         Misconception(
+            "adds-too-much",
+            lambda X: (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-3),
+            "Every column comes out a little too narrow: what you add to the deviation so that it "
+            "is never 0 is large enough to be seen.",
+            "A thousandth looks like nothing; beside a deviation of a half it is the third digit.",
+        ),
+        Misconception(
+            "at-least-one",
+            lambda X: (X - X.mean(axis=0)) / np.maximum(X.std(axis=0), 1),
+            "A column whose deviation is less than 1 was not divided at all. It should come out "
+            "with deviation 1 as well: only a column without any spread is an exception.",
+            "A lower bound keeps the divisor away from zero, and 1 is the number that does no harm "
+            "to a constant column.",
+        ),
+        Misconception(
+            "one-constant-empties-all",
+            _nothing_if_any_is_constant,
+            "One column is constant, and the whole table became zeros. The other columns still "
+            "have a spread of their own.",
+            "A function is used to one answer for its whole input, so an exception for one column "
+            "becomes one for all.",
+        ),
+        Misconception(
+            "if-of-many",
+            _if_of_a_whole_array,
+            "There is a deviation for every column, so the question whether it is 0 has as many "
+            "answers, and an `if` wants one. What chooses number by number?",
+            "An `if` is how Python makes an exception, and for a single column it would do.",
+        ),
+        Misconception(
+            "columns-became-rows",
+            _columns_as_rows,
+            "The numbers are right, but what were columns are rows now. A loop over the turned "
+            "table gives its pieces one below the other.",
+            "Turning the table is the shortest way to take it column by column, and that it has to "
+            "be turned back is soon forgotten.",
+        ),
+        Misconception(
+            "median",
+            _by(lambda X: np.median(X, axis=0), _std),
+            "You subtract the middle number of each column. Its mean is another one wherever the "
+            "numbers lie further off on one side.",
+            "The median is a centre too, and a careful one: extreme numbers do not move it.",
+        ),
+        Misconception(
+            "from-the-first-row",
+            _by(lambda X: X[0], _std),
+            "Your first row consists of zeros: all is measured from there. Where should the zero "
+            "of a column lie?",
+            "A change is often measured from where one began.",
+        ),
+        Misconception(
             "sample-deviation",
             _by(_mean, lambda X: X.std(axis=0, ddof=1) if len(X) > 1 else 1),
             "You divide the squares by N − 1. That estimates the deviation of a population from a "
@@ -269,7 +352,13 @@ STANDARDISE = function(
         ),
     ),
     stress=_constant_columns,
-    also_right=(_column_by_column, _a_little_more, _with_keepdims_and_a_threshold),
+    also_right=(
+        _column_by_column,
+        _a_little_more,
+        _with_keepdims_and_a_threshold,
+        _stacked_again,
+        _in_float32_where_it_varies,
+    ),
     equivalent={
         f"return (X - X.mean(axis=0)) / np.where(constant, {n}, deviation)": "0 by n is 0"
         for n in (2, -1)
