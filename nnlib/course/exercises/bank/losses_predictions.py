@@ -11,10 +11,10 @@ ON_PAPER = value(
     "4.3",
     "What will the loss be?",
     {
-        "ten classes, nothing known": 2.303,
-        "one in ten, and it says so": 0.325,
-        "one in ten, and it says one half": 0.693,
-        "every probability halved": 0.693,
+        "how many classes, at 6.908": 1000,
+        "one in four, and it says so": 0.562,
+        "one in four, and it says one in ten": 0.655,
+        "a third of every probability": 1.099,
         "five added to every logit": 0.8,
         "one sure mistake": 2.0,
         "slope at the right class": -0.1,
@@ -22,121 +22,96 @@ ON_PAPER = value(
     hints=(
         (
             "Each loss is a mean of -log p. Which p do the right classes get? In two questions "
-            "you need to know only what changes."
+            "you need to know only what changes, and one is asked backwards."
         ),
         (
-            "One p for all: then the loss is -ln p. Two kinds of letters: a mean with the shares "
-            "as weights. And remember what a logarithm makes of a product, and a softmax of a "
-            "shift."
+            "What undoes a logarithm? Two kinds of letters: a mean with the shares as weights, and "
+            "the shares are those of the letters, whatever the filter says. And remember what a "
+            "logarithm makes of a factor, and a softmax of a shift."
         ),
         (
-            "-ln(1/10); 0.1 times -ln 0.1 plus 0.9 times -ln 0.9; -ln(p/2) is -ln p + ln 2; a sure "
-            "mistake at logit -200 costs about 200, shared by 100 letters; p - 1 for the right "
-            "class."
+            "ln K = 6.908; 1/4 times -ln p plus 3/4 times -ln(1 - p), with the p that is said; "
+            "-ln(p/3) is -ln p + ln 3; a sure mistake at logit -200 costs about 200, shared by "
+            "100 letters; p - 1 for the right class."
         ),
     ),
     feedback={
-        "ten classes, nothing known": (
+        "how many classes, at 6.908": (
             (
-                10.0,
+                7,
                 (
-                    "That is how many classes there are. Which probability does each get, and what "
-                    "is minus its logarithm?"
+                    "With seven classes the loss would start below 2. Which probability does each "
+                    "class get, and what is minus its logarithm?"
                 ),
-                "Ten times less likely sounds like a loss of ten.",
+                "A loss near 7 and seven classes look like the same number.",
             ),
             (
-                0.1,
-                "That is the probability that each class gets. What does the loss make of it?",
-                "One tenth is the number in play, and it is the accuracy of guessing.",
-            ),
-            (
-                0.9,
+                10,
                 (
-                    "That is the share of wrong answers. The loss looks at the probability of the "
-                    "right one."
+                    "Ten classes start at 2.303, as in the chapter. This loss is three times as "
+                    "large: what does that make of the number of classes?"
+                ),
+                "Ten is the number of classes in the chapter and a habit.",
+            ),
+            (
+                30,
+                (
+                    "Three times the loss of ten classes is not three times the classes: where a "
+                    "logarithm is added, the number itself is multiplied."
+                ),
+                "Ten classes start at 2.303, and 6.908 is three times that.",
+            ),
+            (
+                0.001,
+                "That is the probability that each class gets. How many classes share the 1 then?",
+                "Undoing the logarithm and its minus gives the probability first.",
+            ),
+            (
+                120,
+                (
+                    "That is 2 to the power 6.908, as if it were bits. Here the logarithm is the "
+                    "natural one."
                 ),
                 (
-                    "A network that knows nothing is wrong nine times in ten, and a loss says how "
-                    "wrong one is."
+                    "In information theory a question of yes or no halves what is possible, so one "
+                    "counts in twos."
                 ),
-            ),
-            (
-                1.0,
-                "log 10 with base 10. Here the logarithm is the natural one.",
-                "The key called log on a calculator gives 1 for 10.",
-            ),
-            (
-                3.322,
-                "That is in bits, with the logarithm to base 2.",
-                "log2 10 is how many yes-or-no questions single out one class of ten.",
-            ),
-            (
-                0.0,
-                "A loss of 0 means that every right class got all the probability.",
-                "At the start nothing has been learned, so nothing seems to be there to measure.",
-            ),
-            (
-                -2.303,
-                "That is the logarithm itself. Which sign has a loss?",
-                "The logarithm of a tenth is negative, and the minus of the loss is small.",
-            ),
-            (
-                0.105,
-                (
-                    "That is -ln 0.9, the loss of a network that is almost right. Which p does the "
-                    "right class get when all ten are alike?"
-                ),
-                "0.9 is what is left for the wrong classes together.",
-            ),
-            (
-                23.03,
-                (
-                    "Ten times too much: one example has one right class, and the others are not "
-                    "charged."
-                ),
-                "There are ten probabilities, each with a logarithm of the same size.",
             ),
         ),
-        "one in ten, and it says so": (
+        "one in four, and it says so": (
             (
-                -0.325,
+                -0.562,
                 "A loss made of -log p is never negative, for p is at most 1.",
                 "Both logarithms are negative, and two minus signs have to be kept apart.",
             ),
             (
-                0.33,
-                "That is near; three digits after the point are asked for.",
-                "Two digits are enough for most purposes.",
-            ),
-            (
-                2.303,
+                1.386,
                 (
-                    "That is what the spam costs. Nine letters in ten are not spam, and there it "
-                    "said 0.9."
+                    "That is what the spam costs. Three letters in four are not spam, and there it "
+                    "gave the truth 0.75."
                 ),
-                "0.1 is the one number that the filter ever says.",
+                "0.25 is the one number that the filter ever says.",
             ),
             (
-                0.105,
+                0.288,
                 (
-                    "That is what the other letters cost. One in ten is spam, and there the filter "
-                    "said only 0.1."
+                    "That is what one of the other letters costs. One in four is spam, and there "
+                    "the filter said only 0.25."
                 ),
                 "Most letters are of that kind, so it looks like the loss of all.",
             ),
             (
-                0.23,
+                0.347,
                 "That is the spam's part of the mean. The other letters cost something as well.",
                 "Terms with y = 0 vanish from one half of the formula, but not from the other.",
             ),
             (
-                0.095,
+                0.216,
                 "That is the other letters' part of the mean. The spam costs something as well.",
-                "The large part is easily taken for the whole.",
+                "The more frequent kind is easily taken for the whole.",
             ),
             (
-                1.204,
+                0.837,
                 "A plain mean of the two losses. The two kinds of letters are not equally many.",
                 "With two kinds of letters, a mean is half of one and half of the other.",
             ),
@@ -146,108 +121,159 @@ ON_PAPER = value(
                 "It does not look at the letter, so it seems to know nothing.",
             ),
             (
-                0.1,
+                0.325,
+                (
+                    "That is the loss for one in ten, from the chapter. Is a share of one in four "
+                    "easier to guess, or harder?"
+                ),
+                "The sentence is the chapter's own, and its number comes to mind with it.",
+            ),
+            (
+                0.25,
                 (
                     "That is the share of mistakes when it decides for no. A loss counts how sure "
                     "it was."
                 ),
-                "A filter that always says no is wrong for one letter in ten.",
+                "A filter that always says no is wrong for one letter in four.",
             ),
             (
-                0.09,
+                0.1875,
                 "That is its squared error. What is asked for is the cross-entropy.",
-                "0.1 times 0.81 plus 0.9 times 0.01 is a mean loss too, of another kind.",
+                "The mean of squares needs the same shares and is just as much a mean loss.",
             ),
             (
-                0.469,
+                0.811,
                 "That is in bits, with the logarithm to base 2.",
-                "The entropy of one in ten is often quoted in bits.",
+                "The entropy of a share is often quoted in bits.",
             ),
             (
-                2.083,
+                1.112,
                 (
-                    "The shares have changed places: the letters that are spam are one in ten, and "
-                    "for those the filter said 0.1."
+                    "The shares have changed places: one letter in four is spam, and for it the "
+                    "filter said 0.25."
                 ),
                 (
-                    "There are four numbers, 0.1 and 0.9 each twice, and they are easily paired "
-                    "the wrong way."
+                    "There are four numbers, two shares and two probabilities, and they are easily "
+                    "paired the wrong way."
                 ),
             ),
         ),
-        "one in ten, and it says one half": (
+        "one in four, and it says one in ten": (
             (
-                -0.693,
-                "That is the logarithm itself. Which sign has a loss?",
-                "The logarithm of one half is negative.",
+                0.562,
+                (
+                    "That is the filter that knows the share. This one says 0.1, and its loss is "
+                    "computed with that."
+                ),
+                "The letters are the same, and their shares seem to be what counts.",
             ),
             (
                 0.325,
-                "That is the filter that knows the share. This one says 0.5 to every letter.",
-                "The letters are the same, and the shares seem to be what counts.",
+                (
+                    "Spam is one letter in four here, whatever the filter says. Which numbers are "
+                    "shares, and which are probabilities?"
+                ),
+                "One takes the shares from the filter, as if the letters followed it.",
             ),
             (
-                0.5,
-                "That is the probability. What does the loss make of it?",
-                "One half is the only number in the question.",
+                0.398,
+                (
+                    "Two shares and two probabilities have been exchanged: what happened weighs, "
+                    "and of what was said the logarithm is taken."
+                ),
+                (
+                    "Shares and probabilities are both numbers between 0 and 1, and each would do "
+                    "in either place."
+                ),
+            ),
+            (
+                1.753,
+                (
+                    "For spam the filter gave the truth 0.1, and for the others 0.9. Which of the "
+                    "two happens three times in four?"
+                ),
+                (
+                    "The larger share and the smaller probability stand next to each other in the "
+                    "question."
+                ),
+            ),
+            (
+                0.092,
+                (
+                    "That is by how much it is worse than a filter that knows the share. Asked for "
+                    "is its whole loss."
+                ),
+                "What the wrong share costs on top is the interesting part.",
             ),
             (
                 2.303,
-                "That is for one of ten classes. Here there are two answers.",
-                "One in ten and one of ten sound alike.",
+                (
+                    "That is what the spam costs. Three letters in four are no spam, and they cost "
+                    "less."
+                ),
+                "It is the spam that this filter does not expect.",
             ),
             (
-                1.0,
-                "In bits, yes. Here the logarithm is the natural one.",
-                "One question of yes or no is one bit.",
+                1.204,
+                "A plain mean of the two losses. Are both kinds of letters equally many?",
+                "There is one loss for yes and one for no, and one adds them and halves.",
             ),
             (
-                0.25,
-                "That is its squared error. What is asked for is the cross-entropy.",
-                "Half of a half is how far off it is, squared, every time.",
-            ),
-            (
-                1.386,
-                "Each letter is charged once: for yes or for no, not for both.",
-                "The formula has two terms, and both logarithms are of one half.",
+                0.21,
+                "That is a squared error. What is asked for is the cross-entropy.",
+                (
+                    "How far off the filter is, squared and averaged, is the first loss that one "
+                    "learns."
+                ),
             ),
         ),
-        "every probability halved": (
+        "a third of every probability": (
             (
-                1.386,
-                "That is two halvings, or ln 4. Each right class was halved once.",
-                "Half of p for yes and half of what is left look like two changes.",
+                3.0,
+                (
+                    "A third of the probability is not three times the loss: take p = 1, where the "
+                    "loss is 0."
+                ),
+                "A third as good sounds like three times as bad.",
             ),
             (
-                2.0,
-                "Half the probability is not twice the loss: take p = 1, where the loss is 0.",
-                "Half as good sounds like twice as bad.",
+                0.333,
+                "The probability is divided. What does a logarithm make of a factor?",
+                "One third is the change in p, and the loss is made of p.",
             ),
             (
-                0.5,
-                "The probability is halved. What does a logarithm make of a factor?",
-                "One half is the change in p, and the loss is made of p.",
+                0.667,
+                (
+                    "So much of each probability is lost, of what it was. What does a logarithm "
+                    "make of a factor?"
+                ),
+                "Two thirds are gone, and a loss is what one has lost.",
             ),
             (
-                -0.693,
+                -1.099,
                 "Less probability for the right class: does the loss rise or fall?",
-                "The factor is one half, and its logarithm lies below 0.",
+                "The factor is one third, and its logarithm lies below 0.",
             ),
             (
-                0.301,
+                0.477,
                 "With base 10, yes. Here the logarithm is the natural one.",
-                "The decimal logarithm of 2 is one of the few that one knows by heart.",
+                "The key that says log on a calculator is the one to base 10.",
             ),
             (
-                1.0,
+                1.585,
                 "In bits, yes. Here the logarithm is the natural one.",
-                "In bits halving costs exactly one, which is why people like bits.",
+                "In bits one counts how often something is halved.",
+            ),
+            (
+                0.405,
+                "That is the logarithm of one and a half. By which factor has p become smaller?",
+                "Two thirds are what is lost, and -ln of two thirds is a loss.",
             ),
             (
                 0.0,
                 (
-                    "A shift of all logits would change nothing. Here the right classes lose half "
-                    "of their probability to the wrong ones."
+                    "A shift of all logits would change nothing. Here the right classes lose to "
+                    "the wrong ones."
                 ),
                 "A factor that all examples share seems to cancel, as it does in a softmax.",
             ),
