@@ -342,6 +342,8 @@ def recipe(rng):
 
 def _measure(answer, seed):
     sample = answer(np.random.default_rng(seed))
+    if sample is None:
+        raise NotImplementedError
     return {"numbers": len(sample), "mean": abs(float(np.mean(sample)))}
 
 
@@ -369,6 +371,24 @@ def test_budget_is_judged_over_hidden_seeds():
     assert result.stage == "property"
     assert result.message == "mean at most 0.3 is asked; met on 0 of 5 hidden seeds."
     assert len(result.evidence["mean"].split(", ")) == 5
+
+
+def test_budget_tells_a_missing_return_from_an_answer_not_begun():
+    def forgets(rng):
+        rng.normal(size=50)
+
+    def not_begun(rng): ...
+
+    assert judge(BUDGET, forgets).message == "Your function returns None. Is a `return` missing?"
+    assert judge(BUDGET, not_begun).message.startswith("Nothing to check yet")
+    assert judge(BUDGET, forgets).stage == judge(BUDGET, not_begun).stage == "attempted"
+
+
+def test_budget_names_the_line_of_the_answer_itself():
+    def stops(rng):
+        return rng.normal(size=50).reshape(7, 7)
+
+    assert judge(BUDGET, stops).evidence["line"] == "return rng.normal(size=50).reshape(7, 7)"
 
 
 def test_a_need_includes_its_bounds_and_says_them():
