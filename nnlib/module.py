@@ -180,9 +180,9 @@ class Module:
 
     def __repr__(self) -> str:
         parts = [
-            f"  ({name}): " + repr(owned).replace("\n", "\n  ")
-            for name, owned in self.children()
-            if isinstance(owned, Module)
+            f"  ({name}): " + repr(part).replace("\n", "\n  ")
+            for child, owned in self.children()
+            for name, part in _parts(child, owned)
         ]
         inside = "\n" + "\n".join(parts) + "\n" if parts else self.extra_repr()
         return f"{type(self).__name__}({inside})"
@@ -204,6 +204,14 @@ def _modules(owned: Any) -> Iterator[Module]:
     else:
         for _, item in _items(owned):
             yield from _modules(item)
+
+
+def _parts(name: str, owned: Any) -> Iterator[tuple[str, Module]]:
+    if isinstance(owned, Module):
+        yield name, owned
+    else:
+        for key, item in _items(owned):
+            yield from _parts(f"{name}.{key}", item)
 
 
 def _items(owned: Any) -> Iterator[tuple[Any, Any]]:

@@ -18,12 +18,17 @@ def _check_size(name: str, n: Any) -> None:
         raise ValueError(f"{name} must be a whole number of at least 1, got {n!r}")
 
 
-def _check_features(layer: Module, x: Any, axis: int, size: int) -> None:
-    """Refuse what NumPy would stretch in silence: one scale for many features."""
-    if len(x.shape) < 1 or x.shape[axis] != size:
+def _check_features(layer: Module, x: Any, axis: int, weight: Tensor) -> None:
+    """Refuse what NumPy would stretch or convert in silence."""
+    if len(x.shape) < 1 or x.shape[axis] != weight.size:
         raise ValueError(
-            f"{layer!r} takes arrays with {size} features along axis {axis}, got the shape "
+            f"{layer!r} takes arrays with {weight.size} features along axis {axis}, got the shape "
             f"{tuple(x.shape)}"
+        )
+    if x.dtype != weight.dtype:
+        raise TypeError(
+            f"the input is {x.dtype} and the weight {weight.dtype}: make them one kind of number, "
+            f"for example with x.astype(np.{weight.dtype})"
         )
 
 
@@ -58,7 +63,7 @@ class LayerNorm(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Normalise the last axis."""
-        _check_features(self, x, -1, self.weight.size)
+        _check_features(self, x, -1, self.weight)
         return norms.layer_norm(x, self.weight, self.bias, eps=self.eps)
 
     def extra_repr(self) -> str:
@@ -98,7 +103,7 @@ class RMSNorm(Module):
 
     def forward(self, x: Any) -> Tensor:
         """Normalise the last axis."""
-        _check_features(self, x, -1, self.weight.size)
+        _check_features(self, x, -1, self.weight)
         return norms.rms_norm(x, self.weight, eps=self.eps)
 
     def extra_repr(self) -> str:
@@ -134,7 +139,7 @@ class _BatchNorm(Module):
                 f"{type(self).__name__} takes an array of {len(self.axes) + 1} axes, got the shape "
                 f"{tuple(x.shape)}"
             )
-        _check_features(self, x, 1, self.weight.size)
+        _check_features(self, x, 1, self.weight)
         if not self.training:
             scale = self.weight / (self.running_var + self.eps).sqrt()
             shift = self.bias - self.running_mean * scale

@@ -279,6 +279,10 @@ def test_norms_refuse_what_would_be_stretched_in_silence():
     for layer in (nnlib.LayerNorm(1), nnlib.RMSNorm(1)):
         with pytest.raises(ValueError, match=r"with 1 features along axis -1, .* \(2, 3, 4, 4\)"):
             layer(images)
+    for layer in (nnlib.LayerNorm(4), nnlib.RMSNorm(4), nnlib.BatchNorm2d(3)):
+        for kind in (np.float64, np.int64):
+            with pytest.raises(TypeError, match=r"and the weight float32: .*astype\(np\.float32\)"):
+                layer(images.astype(kind))
     for layer in (nnlib.LayerNorm, nnlib.RMSNorm, nnlib.BatchNorm1d, nnlib.BatchNorm2d):
         for size in (0, 2.0, (4, 4)):
             with pytest.raises(ValueError, match="must be a whole number of at least 1"):

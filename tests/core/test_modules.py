@@ -144,6 +144,19 @@ def test_a_model_prints_its_parts():
     assert repr(nnlib.ReLU()) == "ReLU()"
 
 
+def test_a_model_prints_parts_in_lists_and_dictionaries():
+    class Heads(nnlib.Module):
+        def __init__(self):
+            self.blocks = [Linear(2, 3), nnlib.ReLU()]
+            self.heads = {"left": Linear(3, 1), "right": [Linear(3, 2)]}
+            self.scale = nnlib.Parameter(np.ones(1))
+
+    assert repr(Heads()) == (
+        "Heads(\n  (blocks.0): Linear(2, 3)\n  (blocks.1): ReLU()\n"
+        "  (heads.left): Linear(3, 1)\n  (heads.right.0): Linear(3, 2)\n)"
+    )
+
+
 def test_sequential_is_a_list_of_layers():
     model = Sequential(Linear(2, 3, rng=0), nnlib.Tanh())
     assert len(model) == 2
