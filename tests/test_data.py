@@ -82,6 +82,25 @@ def test_arrays_that_do_not_belong_together_are_refused(name, call):
         call(np.zeros(5), np.float32(3))
 
 
+def test_a_last_batch_that_is_not_full_may_be_left_out():
+    some = batches(np.arange(11), batch_size=4, drop_last=True, rng=0)
+    for _ in range(2):
+        seen = [part for (part,) in some]
+        assert [len(part) for part in seen] == [4, 4]
+        assert len({*np.concatenate(seen).tolist()}) == 8
+    assert len(some) == 2
+    assert len(batches(np.arange(8), batch_size=4, drop_last=True)) == 2
+    assert [len(x) for (x,) in batches(np.arange(11), batch_size=4, shuffle=False)] == [4, 4, 3]
+    left = {*range(50)}
+    for _ in range(50):  # not always the same are left out
+        left -= {
+            *np.concatenate([x for (x,) in batches(np.arange(50), batch_size=49, drop_last=True)])
+        }
+    assert not left
+    with pytest.raises(ValueError, match="3 examples do not fill one batch of 4"):
+        batches(np.arange(3), batch_size=4, drop_last=True)
+
+
 def test_batch_size_is_a_number_of_examples():
     with pytest.raises(ValueError, match="at least 1, got 0"):
         batches(np.zeros(5), batch_size=0)

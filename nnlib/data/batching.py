@@ -16,7 +16,9 @@ NumPyArray: TypeAlias = np.ndarray[Any, Any]
 RNG: TypeAlias = np.random.Generator | int | None
 
 
-def batches(*arrays: Any, batch_size: int, shuffle: bool = True, rng: RNG = None) -> Batches:
+def batches(
+    *arrays: Any, batch_size: int, shuffle: bool = True, drop_last: bool = False, rng: RNG = None
+) -> Batches:
     """Cut examples into batches, in a new order at each pass.
 
     Parameters
@@ -27,6 +29,9 @@ def batches(*arrays: Any, batch_size: int, shuffle: bool = True, rng: RNG = None
         How many examples a batch holds. The last one holds what is left.
     shuffle : bool, default True
         Whether to draw a new order at each pass. Leave the order alone for validation and test.
+    drop_last : bool, default False
+        Whether to leave out a last batch that is not full: batch normalisation cannot do with one
+        example.
     rng : numpy.random.Generator, int or None
         Where the orders come from: a generator, a seed, or None for fresh randomness.
 
@@ -39,11 +44,13 @@ def batches(*arrays: Any, batch_size: int, shuffle: bool = True, rng: RNG = None
     Raises
     ------
     ValueError
-        If the arrays are empty or differ in length, or if `batch_size` is less than 1.
+        If the arrays are empty or differ in length, if `batch_size` is less than 1, or if not one
+        batch is full and `drop_last` is True.
 
     Notes
     -----
-    Shape: arrays (N, ...) become batches (B, ...), with B = batch_size except perhaps in the last.
+    Shape: arrays (N, ...) become batches (B, ...), with B = batch_size except perhaps in the
+    last.
 
     Examples
     --------
@@ -54,7 +61,7 @@ def batches(*arrays: Any, batch_size: int, shuffle: bool = True, rng: RNG = None
     (2, 2) [3 0]
     (1, 2) [1]
     """
-    return Batches(arrays, batch_size, shuffle, np.random.default_rng(rng))
+    return Batches(arrays, batch_size, shuffle, drop_last, np.random.default_rng(rng))
 
 
 class Batches:
@@ -67,7 +74,12 @@ class Batches:
     """
 
     def __init__(
-        self, arrays: Sequence[Any], batch_size: int, shuffle: bool, rng: np.random.Generator
+        self,
+        arrays: Sequence[Any],
+        batch_size: int,
+        shuffle: bool,
+        drop_last: bool,
+        rng: np.random.Generator,
     ) -> None:
         self.arrays = _same_length("batches", arrays)
         if not isinstance(batch_size, int | np.integer):
@@ -75,14 +87,18 @@ class Batches:
         if batch_size < 1:
             raise ValueError(f"batches: batch_size must be at least 1, got {batch_size}")
         self.batch_size, self.shuffle, self.rng = int(batch_size), shuffle, rng
+        n = len(self.arrays[0])
+        if drop_last and n < batch_size:
+            raise ValueError(f"batches: {n} examples do not fill one batch of {batch_size}")
+        self.end = n - n % self.batch_size if drop_last else n
 
     def __len__(self) -> int:
-        return math.ceil(len(self.arrays[0]) / self.batch_size)
+        return math.ceil(self.end / self.batch_size)
 
     def __iter__(self) -> Iterator[tuple[NumPyArray, ...]]:
         n = len(self.arrays[0])
         order = self.rng.permutation(n) if self.shuffle else None
-        for start in range(0, n, self.batch_size):
+        for start in range(0, self.end, self.batch_size):
             rows = slice(start, start + self.batch_size)
             if order is None:
                 yield tuple(a[rows] for a in self.arrays)
