@@ -51,7 +51,7 @@ ON_PAPER = value(
                     "Ten classes start at 2.303, as in the chapter. This loss is three times as "
                     "large: what does that make of the number of classes?"
                 ),
-                "Ten is the number of classes in the chapter and a habit.",
+                "Ten classes are what the chapter counts, and theirs is the loss to remember.",
             ),
             (
                 30,
@@ -65,6 +65,27 @@ ON_PAPER = value(
                 0.001,
                 "That is the probability that each class gets. How many classes share the 1 then?",
                 "Undoing the logarithm and its minus gives the probability first.",
+            ),
+            (
+                6.908,
+                "That is the loss itself. Of which number is it the logarithm?",
+                "The loss of K classes is a number that goes with K, and the two are soon mixed.",
+            ),
+            (
+                1.933,
+                (
+                    "That is the logarithm of the loss. The loss is a logarithm already: what "
+                    "undoes it?"
+                ),
+                "Where losses are about, the key to press is the one for the logarithm.",
+            ),
+            (
+                8090959,
+                (
+                    "That is 10 to the power 6.908. Here the logarithm is the natural one, and "
+                    "another number takes the place of the 10."
+                ),
+                "On many calculators the key for 10 to a power is the one beside the logarithm.",
             ),
             (
                 120,
