@@ -162,7 +162,8 @@ def batch_norm(x: Array, weight: Array, bias: Array, *, eps: float = 1e-5) -> An
     if math.prod(x.shape) <= x.shape[1]:
         raise ValueError(
             "batch_norm in training needs at least two examples in a batch to have a variance: "
-            "make the batches larger, or call model.eval() to use the running statistics"
+            "make the batches larger, leave the last one out with batches(..., drop_last=True), "
+            "or call model.eval() to use the running statistics"
         )
     xp, axes = namespace(x), (0, *range(2, x.ndim))
     across = (-1, *[1] * (x.ndim - 2))  # one number a channel, at every place
