@@ -102,7 +102,7 @@ from nnlib.optim import (
     RMSprop,
     Schedule,
     StepLR,
-    clip_grad_norm,
+    clip_grad_norm_,
 )
 
 # 4: layers
@@ -204,7 +204,7 @@ __all__ = [
     "batch_norm",
     "batches",
     "binary_cross_entropy_with_logits",
-    "clip_grad_norm",
+    "clip_grad_norm_",
     "concat",
     "confusion_matrix",
     "conv2d",

@@ -496,7 +496,7 @@ class CosineAnnealingLR(Schedule):
         super().__init__(optimizer, factor, warmup=warmup)
 
 
-def clip_grad_norm(params: Iterable[Tensor], max_norm: float) -> Array:
+def clip_grad_norm_(params: Iterable[Tensor], max_norm: float) -> Array:
     """Scale all gradients down together where their common length is above `max_norm` (6.13).
 
     The direction stays the same. The gradients are replaced, not changed in place.
@@ -523,7 +523,7 @@ def clip_grad_norm(params: Iterable[Tensor], max_norm: float) -> Array:
     >>> import numpy as np
     >>> x = Tensor(np.zeros(2), requires_grad=True)
     >>> x.grad = np.array([3.0, 4.0])
-    >>> float(clip_grad_norm([x], max_norm=1.0))
+    >>> float(clip_grad_norm_([x], max_norm=1.0))
     5.0
     >>> x.grad.round(4)
     array([0.6, 0.8])
@@ -532,7 +532,7 @@ def clip_grad_norm(params: Iterable[Tensor], max_norm: float) -> Array:
         raise ValueError(f"max_norm must be above 0, got {max_norm}")
     grads = {p: p.grad for p in params if p.grad is not None}
     if not grads:
-        raise ValueError("no parameter has a gradient: call backward() before clip_grad_norm")
+        raise ValueError("no parameter has a gradient: call backward() before clip_grad_norm_")
     squares = [namespace(g).sum(g * g) for g in grads.values()]
     xp = namespace(squares[0])
     length = xp.sqrt(sum(squares))

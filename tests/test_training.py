@@ -30,7 +30,7 @@ from nnlib import (
     Tanh,
     Tensor,
     binary_cross_entropy_with_logits,
-    clip_grad_norm,
+    clip_grad_norm_,
     cross_entropy,
     log,
     mse_loss,
@@ -116,7 +116,7 @@ def test_fit_is_the_loop_by_hand():
             logits = by_hand(X_part)
             loss = cross_entropy(logits, y_part)
             loss.backward()
-            clip_grad_norm(by_hand.parameters(), 0.05)
+            clip_grad_norm_(by_hand.parameters(), 0.05)
             optimizer.step()
             total += loss.item() * len(y_part)
             right += (logits.argmax(axis=1) == y_part).sum()

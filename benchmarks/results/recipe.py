@@ -97,7 +97,7 @@ def train(
             optimizer.zero_grad()
             loss.backward()
             if clip_norm is not None:
-                nnlib.clip_grad_norm(optimizer.parameters, clip_norm)
+                nnlib.clip_grad_norm_(optimizer.parameters, clip_norm)
             optimizer.step()
             schedule.step()
             bar.set_postfix(loss=f"{loss.item():.3f}", refresh=False)

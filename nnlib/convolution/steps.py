@@ -12,6 +12,8 @@ Pair = int | tuple[int, int]
 
 def pair(name: str, value: Any, least: int) -> tuple[int, int]:
     """Read one number, or one for rows and one for columns."""
+    if type(value) is int and value >= least:  # what nearly every call gives
+        return value, value
     both = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(both) != 2 or not all(isinstance(v, int | np.integer) and v >= least for v in both):
         raise ValueError(

@@ -14,7 +14,7 @@ import numpy as np
 from nnlib.backend import Array, device_of, is_numpy, namespace, to
 from nnlib.backend import numpy as to_numpy
 from nnlib.module import Module
-from nnlib.optim import Optimizer, clip_grad_norm
+from nnlib.optim import Optimizer, clip_grad_norm_
 from nnlib.tensor import Tensor, no_grad
 from nnlib.training.history import History
 from nnlib.training.measures import array_of
@@ -77,7 +77,7 @@ def fit(
     schedule : Schedule, optional
         Changes the learning rate; its ``step()`` is called after each epoch.
     clip_norm : float, optional
-        Clip the gradients to this length before each step, see `nnlib.clip_grad_norm`.
+        Clip the gradients to this length before each step, see `nnlib.clip_grad_norm_`.
     on_epoch : callable, optional
         ``on_epoch(history)`` is called after each epoch, with the model still in training mode.
     progress : bool, default True
@@ -214,7 +214,7 @@ def _train(
         if untouched:
             untouched = {name: p for name, p in untouched.items() if p.grad is None}
         if clip_norm is not None:
-            clip_grad_norm(optimizer.parameters, clip_norm)
+            clip_grad_norm_(optimizer.parameters, clip_norm)
         optimizer.step()
     means = averages.means()
     if not math.isfinite(means["loss"]):  # on a GPU the losses are not looked at before

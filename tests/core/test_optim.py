@@ -324,17 +324,17 @@ def test_clipping_keeps_the_direction():
     x, y = parameters(2, 1)
     x.grad, y.grad = np.array([3.0, 0.0]), np.array([4.0])
     grads = [x.grad, y.grad]
-    assert float(nnlib.clip_grad_norm([x, y], 1.0)) == 5.0
+    assert float(nnlib.clip_grad_norm_([x, y], 1.0)) == 5.0
     np.testing.assert_allclose(x.grad, [3.0 / (5.0 + 1e-6), 0.0], rtol=1e-12)
     np.testing.assert_allclose(y.grad, [4.0 / (5.0 + 1e-6)], rtol=1e-12)
     np.testing.assert_array_equal(grads[0], [3.0, 0.0])  # replaced, not changed
-    nnlib.clip_grad_norm([x, y], 10.0)
+    nnlib.clip_grad_norm_([x, y], 10.0)
     np.testing.assert_allclose(y.grad, [0.8], rtol=1e-6)
     x.grad = np.ones(2, dtype=np.float32)
-    nnlib.clip_grad_norm([x], 0.5)
+    nnlib.clip_grad_norm_([x], 0.5)
     assert x.grad.dtype == np.float32
-    with pytest.raises(ValueError, match=r"call backward\(\) before clip_grad_norm"):
-        nnlib.clip_grad_norm(parameters(1), 1.0)
+    with pytest.raises(ValueError, match=r"call backward\(\) before clip_grad_norm_"):
+        nnlib.clip_grad_norm_(parameters(1), 1.0)
     for max_norm in (0.0, -1.0):
         with pytest.raises(ValueError, match="max_norm must be above 0"):
-            nnlib.clip_grad_norm([x], max_norm)
+            nnlib.clip_grad_norm_([x], max_norm)

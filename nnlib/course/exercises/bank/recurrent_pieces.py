@@ -12,7 +12,7 @@ from nnlib.course.exercises.exercise import Case
 from nnlib.course.exercises.kinds import debug, planted
 from nnlib.layers import Linear
 from nnlib.losses import mse_loss
-from nnlib.optim import SGD, clip_grad_norm
+from nnlib.optim import SGD, clip_grad_norm_
 from nnlib.recurrent import RNN
 
 # Learners' code: nothing of it is annotated.
@@ -60,10 +60,10 @@ def losses_of_pieces(series, length, limit):
         optimizer.zero_grad()
         loss.backward()
         # <solution>
-        clip_grad_norm(optimizer.parameters, limit)
+        clip_grad_norm_(optimizer.parameters, limit)
         # <starter>
         # for p in optimizer.parameters:
-        #     clip_grad_norm([p], limit)
+        #     clip_grad_norm_([p], limit)
         # </solution>
         optimizer.step()
         losses.append(loss.item())
@@ -161,7 +161,7 @@ def _shorten(params, limit, slips):
     """Clip the gradient, or do what the slip does in its place."""
     if "clipping" in slips:
         for p in params:
-            clip_grad_norm([p], limit)
+            clip_grad_norm_([p], limit)
     elif "number by number" in slips:
         for p in params:
             p.grad = np.clip(p.grad, -limit, limit)
@@ -170,9 +170,9 @@ def _shorten(params, limit, slips):
         for p in params:
             p.grad = p.grad * limit / length
     elif "one layer clipped" in slips:
-        clip_grad_norm(params[:-2], limit)
+        clip_grad_norm_(params[:-2], limit)
     elif "not clipped" not in slips:
-        clip_grad_norm(params, limit)
+        clip_grad_norm_(params, limit)
 
 
 SLIPS = {
@@ -270,7 +270,7 @@ PIECES = debug(
         ),
         (
             "The target is the series one step later; the pieces come as they stand; the layer "
-            "gets the state, which is then detached; clip_grad_norm takes the whole list."
+            "gets the state, which is then detached; clip_grad_norm_ takes the whole list."
         ),
     ),
     misconceptions=planted(
