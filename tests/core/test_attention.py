@@ -192,6 +192,16 @@ def test_turned_queries_and_keys_know_only_how_far_apart_they_are():
     assert np.linalg.norm(nnlib.rotary(q, offset=9).data) == pytest.approx(np.linalg.norm(q))
 
 
+@pytest.mark.parametrize("base", [{}, {"base": 50.0}], ids=["", "base"])
+def test_pairs_are_turned_as_complex_numbers(base):
+    x = numbers(2, 5, 6)
+    found = nnlib.rotary(x, offset=40, **base).data
+    pairs = x[..., :3] + 1j * x[..., 3:]
+    slower = base.get("base", 10_000) ** (-np.arange(3) / 3)
+    turned = pairs * np.exp(1j * (40 + np.arange(5))[:, None] * slower)
+    np.testing.assert_allclose(found, np.concatenate([turned.real, turned.imag], -1), atol=1e-12)
+
+
 def test_every_place_has_waves_of_its_own():
     places = nnlib.sinusoidal_positions(500, 16)
     assert places.shape == (500, 16)
@@ -310,6 +320,18 @@ def test_masks_that_do_not_fit():
     np.testing.assert_allclose(output.data[1, :3], alone.data[0], atol=1e-6)
 
 
+def test_a_cache_that_has_read_as_much_as_there_is_belongs_to_another_text():
+    model, cache = Writer(rotary=True), Cache()
+    nnlib.generate(model, np.array([[1, 2, 3]]), 1, cache=cache, rng=0)
+    for start in ([[1, 2]], [[1, 2, 3]]):
+        with pytest.raises(ValueError, match="has already read 3 symbols"):
+            nnlib.generate(model, np.array(start), 1, cache=cache, rng=0)
+    one = nnlib.generate(model, np.array([[1, 2, 3]]), 4, context=1, rng=0)
+    np.testing.assert_array_equal(
+        one[:, 2:], nnlib.generate(model, one[:, 2:3], 4, context=1, rng=0)
+    )
+
+
 def test_a_cache_read_in_pieces_is_the_whole():
     layer = MultiheadAttention(8, 2, batch_first=True, rotary=True, rng=0, dtype=np.float64)
     x, cache = numbers(2, 7, 8), Cache()
@@ -349,10 +371,19 @@ def test_top_k_and_top_p_never_draw_what_they_leave_out():
     assert (shares_of(2_000, top_k=3, top_p=0.7) > 0).tolist() == [True, True, False, False]
 
 
+def test_a_share_that_is_reached_exactly_leaves_the_rest_out():
+    assert set(nnlib.sample(np.zeros((200, 2)), top_p=0.5, rng=0).tolist()) == {0}
+    assert set(nnlib.sample(np.zeros((200, 2)), top_p=0.51, rng=0).tolist()) == {0, 1}
+
+
 def test_temperature_0_takes_the_likeliest_and_shapes_are_kept():
     logits = numbers(2, 3, 5)
     np.testing.assert_array_equal(nnlib.sample(logits, temperature=0), logits.argmax(axis=-1))
-    assert nnlib.sample(Tensor(logits), rng=0).shape == (2, 3)
+    np.testing.assert_array_equal(nnlib.sample(logits, top_k=1, rng=0), logits.argmax(axis=-1))
+    drawn = nnlib.sample(Tensor(logits), rng=0)
+    assert drawn.shape == (2, 3)
+    np.testing.assert_array_equal(drawn, nnlib.sample(logits, rng=0))
+    np.testing.assert_array_equal(drawn, nnlib.sample(logits + 1e5, rng=0))  # exp would overflow
 
 
 @pytest.mark.parametrize(
@@ -360,7 +391,9 @@ def test_temperature_0_takes_the_likeliest_and_shapes_are_kept():
     [
         ({"temperature": -1}, "temperature is 0 or above"),
         ({"top_k": 0}, "top_k is a whole number of at least 1"),
+        ({"top_k": 1.5}, "top_k is a whole number of at least 1"),
         ({"top_p": 0.0}, "top_p is a probability above 0"),
+        ({"top_p": -0.1}, "top_p is a probability above 0"),
         ({"top_p": 1.5}, "top_p is a probability above 0"),
     ],
 )
@@ -395,8 +428,9 @@ def test_mistakes_are_explained():
         nnlib.sinusoidal_positions(3, 5)
     with pytest.raises(ValueError, match="the size is an even number, got 3"):
         nnlib.rotary(np.zeros((2, 3)))
-    with pytest.raises(ValueError, match="at least one to begin with"):
-        nnlib.generate(layer, np.zeros((1, 0), dtype=int), 3)
+    for shape in ((1, 0), (2,), (1, 2, 3)):
+        with pytest.raises(ValueError, match="at least one to begin with"):
+            nnlib.generate(layer, np.zeros(shape, dtype=int), 3)
     with no_grad(), pytest.raises(ValueError, match="with a cache give is_causal=True"):
         layer(
             np.zeros((2, 3, 8), np.float32),

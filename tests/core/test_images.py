@@ -289,6 +289,15 @@ def test_norms_refuse_what_would_be_stretched_in_silence():
                 layer(size)
 
 
+@pytest.mark.parametrize("layer", [nnlib.Conv2d, nnlib.ConvTranspose2d])
+def test_layers_have_a_bias_unless_they_are_told(layer):
+    assert layer(4, 6, 3, rng=0).bias.shape == (6,)
+    assert layer(4, 6, 3, bias=False, rng=0).bias is None
+    assert repr(layer(4, 6, 3, groups=2, rng=0)).startswith(
+        f"{layer.__name__}(4, 6, kernel_size=(3, 3)"
+    )
+
+
 def test_an_embedding_looks_rows_up_and_adds_what_comes_back():
     layer = nnlib.Embedding(5, 3, rng=0, dtype=np.float64)
     symbols = np.array([[0, 4], [4, 4]])

@@ -53,3 +53,26 @@ def test_dropout_keeps_the_mean(p):
 def test_a_batch_norm_needs_more_than_one_number_a_feature(shape):
     with pytest.raises(ValueError, match="at least two examples in a batch"):
         nnlib.batch_norm(np.ones(shape), np.ones(3), np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    ("cls", "shape"), [(nnlib.BatchNorm1d, (6, 3)), (nnlib.BatchNorm2d, (6, 3, 2, 5))]
+)
+def test_in_evaluation_a_batch_norm_uses_what_it_has_seen(cls, shape):
+    layer, x = cls(3, momentum=0.25, dtype=np.float64), np.random.default_rng(1).normal(2, 3, shape)
+    layer.weight.data[...], layer.bias.data[...] = WEIGHT[:3], BIAS[:3]
+    layer(x)
+    layer.eval()
+    found = layer(x).data
+    for k in range(3):
+        mean, variance = 0.25 * x[:, k].mean(), 0.75 + 0.25 * x[:, k].var(ddof=1)
+        expected = (x[:, k] - mean) / np.sqrt(variance + 1e-5) * WEIGHT[k] + BIAS[k]
+        np.testing.assert_allclose(found[:, k], expected)
+
+
+@pytest.mark.parametrize("layer", [nnlib.LayerNorm(5), nnlib.RMSNorm(5)])
+def test_one_example_alone_is_normalised_and_one_number_is_not(layer):
+    x = X.astype(np.float32)
+    np.testing.assert_allclose(layer(x[0, 0]).data, layer(x).data[0, 0], rtol=1e-6)
+    with pytest.raises(ValueError, match=r"5 features along axis -1, got the shape \(\)"):
+        layer(np.array(1.0, np.float32))
