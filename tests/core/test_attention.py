@@ -326,6 +326,9 @@ def test_a_cache_that_has_read_as_much_as_there_is_belongs_to_another_text():
     for start in ([[1, 2]], [[1, 2, 3]]):
         with pytest.raises(ValueError, match="has already read 3 symbols"):
             nnlib.generate(model, np.array(start), 1, cache=cache, rng=0)
+    more = np.array([[1, 2, 3, 0]])
+    gone_on = nnlib.generate(model, more, 3, cache=cache, rng=0)
+    np.testing.assert_array_equal(gone_on, nnlib.generate(model, more, 3, rng=0))
     one = nnlib.generate(model, np.array([[1, 2, 3]]), 4, context=1, rng=0)
     np.testing.assert_array_equal(
         one[:, 2:], nnlib.generate(model, one[:, 2:3], 4, context=1, rng=0)
@@ -384,6 +387,20 @@ def test_temperature_0_takes_the_likeliest_and_shapes_are_kept():
     assert drawn.shape == (2, 3)
     np.testing.assert_array_equal(drawn, nnlib.sample(logits, rng=0))
     np.testing.assert_array_equal(drawn, nnlib.sample(logits + 1e5, rng=0))  # exp would overflow
+    for choice in ({"top_p": 0.7}, {"top_k": 3, "top_p": 0.9}):
+        flat = nnlib.sample(logits.reshape(6, 5), **choice, rng=0)
+        np.testing.assert_array_equal(nnlib.sample(logits, **choice, rng=0), flat.reshape(2, 3))
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_nothing_is_drawn_from_what_is_no_number(wrong):
+    logits = numbers(2, 3, 5)
+    logits[1, 2, 4] = wrong
+    with pytest.raises(ValueError, match="nan or without an upper end"):
+        nnlib.sample(logits, rng=0)
+    logits[1, 2] = -np.inf
+    logits[1, 2, 0] = 0.0
+    assert nnlib.sample(logits, rng=0)[1, 2] == 0
 
 
 @pytest.mark.parametrize(
