@@ -184,6 +184,18 @@ def test_lengths_that_do_not_fit_are_refused(cls, lengths, message):
         cls(3, 4, rng=0)(np.ones((6, 5, 3), np.float32), lengths=lengths)
 
 
+@pytest.mark.parametrize("batch_first", [False, True])
+@each_layer
+def test_a_sequence_has_a_step_and_a_layer_its_number_of_states(cls, batch_first):
+    layer, state = cls(3, 4, batch_first=batch_first, rng=0), np.zeros((1, 5, 4), np.float32)
+    with pytest.raises(ValueError, match="step"):
+        layer(np.zeros((5, 0, 3) if batch_first else (0, 5, 3), np.float32))
+    if cls is nnlib.LSTM:
+        for states in ((state,), (state,) * 3):
+            with pytest.raises(ValueError, match=f"a state and a cell, got {len(states)} arrays"):
+                layer(np.zeros((5, 2, 3) if batch_first else (2, 5, 3), np.float32), states)
+
+
 @each_layer
 def test_all_sequences_may_end_before_the_last_step(cls):
     output, _ = cls(3, 4, rng=0)(np.ones((6, 2, 3), np.float32), lengths=[2, 4])
