@@ -160,9 +160,11 @@ def test_the_mean_is_no_view_of_the_model():
     assert np.array_equal(average.module.weight.data, before)
 
 
-def test_a_decay_of_one_would_never_learn():
-    with pytest.raises(ValueError, match="decay must lie from 0 to below 1, got 1"):
-        AveragedModel(Linear(1, 1), decay=1)
+@pytest.mark.parametrize("decay", [1, 1.5, -0.5])
+def test_a_decay_that_would_never_learn_is_refused(decay):
+    with pytest.raises(ValueError, match=f"decay must lie from 0 to below 1, got {decay}"):
+        AveragedModel(Linear(1, 1), decay=decay)
+    assert AveragedModel(Linear(1, 1), decay=0).decay == 0
 
 
 @pytest.mark.parity

@@ -49,8 +49,7 @@ def batches(
 
     Notes
     -----
-    Shape: arrays (N, ...) become batches (B, ...), with B = batch_size except perhaps in the
-    last.
+    Shape: arrays (N, ...) become batches (B, ...), with B = batch_size except perhaps in the last.
 
     Examples
     --------

@@ -94,7 +94,6 @@ class _Recurrent(Module):
                 f"{type(self).__name__} takes sequences ({order}, {self.input_size}), or symbols "
                 f"({order}) as whole numbers, got {x.dtype} of shape {tuple(x.shape)}"
             )
-
         if x.shape[1 if self.batch_first else 0] == 0:
             raise ValueError(
                 f"{type(self).__name__} needs at least one step, got the shape {tuple(x.shape)}"
