@@ -70,33 +70,10 @@ def _is_floating(_: Any, dtype: Any) -> bool:  # by library: their dtypes refuse
     return "float" in str(dtype)  # every library writes it so; not all have a function to ask
 
 
-def dot(a: Array, b: Array) -> Array:
-    """Return ``a @ b`` for a matrix `b`, by the array's own method where it has one.
-
-    It starts sooner than the operator: on small matrices that is half of the time. Leading axes
-    are put together, for one large product is faster than many small ones.
-    """
-    if a.ndim == 0 or not hasattr(a, "dot"):
-        return a @ b
-    if a.ndim < 3:
-        return a.dot(b)
-    return a.reshape(-1, a.shape[-1]).dot(b).reshape(*a.shape[:-1], b.shape[-1])
-
-
 def reduce(name: str, x: Array, **options: Any) -> Array:
     """Return the sum, max or argmax of an array, by its own method where it has one."""
     own = getattr(x, name, None)  # NumPy's methods start in half the time of its functions
     return own(**options) if own else getattr(namespace(x), name)(x, **options)
-
-
-def ones(like: Array, n: int) -> Array:
-    """Return `n` ones of the kind of `like`: the product with them is the fastest sum."""
-    return _ones(namespace(like), n, like.dtype)
-
-
-@functools.lru_cache(maxsize=64)
-def _ones(xp: Any, n: int, dtype: Any) -> Array:
-    return xp.ones(n, dtype=dtype)
 
 
 def describe(x: Any) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnlib.backend import Array, describe, dot, is_floating, is_numpy, namespace, ones, reduce
+from nnlib.backend import Array, describe, is_floating, is_numpy, namespace, reduce
+from nnlib.products import dot, ones
 from nnlib.tensor import VJP, primitive
 
 

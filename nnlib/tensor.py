@@ -21,8 +21,9 @@ from typing import Any, Protocol, TypeAlias, cast
 
 import numpy as np
 
-from nnlib.backend import Array, describe, dot, is_floating, namespace, ones, reduce, scatter_add
+from nnlib.backend import Array, describe, is_floating, namespace, reduce, scatter_add
 from nnlib.backend import numpy as to_numpy
+from nnlib.products import dot, ones
 
 VJP: TypeAlias = Callable[[Array], Array]
 Rule: TypeAlias = Callable[..., tuple[Array, tuple[VJP | None, ...]]]

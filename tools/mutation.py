@@ -55,6 +55,7 @@ OWN = {  # the tests of a part, where what is wrong with it is noticed first
     "adversarial": "test_adversarial",
     "activations": CORE[0],
     "normalisation": "core/test_norms",
+    "products": "core/test_products",
 }
 LIMIT = 120  # seconds for the tests of one change
 

@@ -27,6 +27,7 @@ import numpy as np
 
 from nnlib.backend import Array, is_numpy, namespace
 from nnlib.convolution.steps import Steps
+from nnlib.products import dot_parts, dot_rows, in_parts
 
 
 def images(x: Array, groups: int) -> Array:
@@ -86,7 +87,7 @@ def correlate(windows: Array, weight: Array, groups: int, columns: int) -> Array
     xp, (f, c, kh, kw) = namespace(weight), weight.shape
     flat = xp.permute_dims(weight, (0, 2, 3, 1))
     flat = xp.reshape(flat, (groups, 1, f // groups, kh * kw * c))
-    z = flat @ windows
+    z = dot_parts(flat, in_parts(windows, f // groups))
     return xp.reshape(z, (*z.shape[:3], columns, -1))
 
 
@@ -127,7 +128,7 @@ def _rows_back(flipped: Array, inner: Array, rows: Steps, height: int) -> Array:
             readers, entries = rows.readers(i, count)
             kernel = by_rows[:, :, entries].reshape(groups, flipped.shape[1], -1)
             back = inner[:, readers].reshape(groups, kernel.shape[2], last)
-            np.matmul(kernel, back, out=slabs[:, i])
+            dot_parts(kernel, in_parts(back, kernel.shape[1]), out=slabs[:, i])
         return slabs
     # a GPU had rather multiply with zeros between and around the rows than start for each of them
     start = (rows.kernel - 1) * rows.dilation
@@ -143,7 +144,8 @@ def outer(windows: Array, g: Array, shape: tuple[int, ...], groups: int) -> Arra
     xp, (f, c, kh, kw) = namespace(g), shape
     inner = images(g, groups)
     inner = xp.reshape(inner, (*inner.shape[:3], -1))
-    total = xp.sum(windows @ inner.mT, axis=1)  # (G, KH KW C, F/G), the long side first: faster
+    each = dot_rows(windows, inner.mT)  # (G, OH, KH KW C, F/G), the long side first: faster
+    total = xp.sum(each, axis=1)
     total = xp.reshape(total, (groups, kh, kw, c, f // groups))
     return xp.reshape(xp.permute_dims(total, (0, 4, 3, 1, 2)), shape)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any, NamedTuple
 
@@ -40,6 +41,7 @@ class Steps(NamedTuple):
         """Say whether the windows stand side by side and leave none of `size` numbers out."""
         return self.stride == self.kernel and self.dilation == 1 and size % self.kernel == 0
 
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - four numbers, and every step asks again
     def overlap(self, k: int, size: int, outputs: int) -> tuple[slice, slice]:
         """Match inputs with the outputs that read them through place `k` of the kernel.
 
@@ -52,6 +54,7 @@ class Steps(NamedTuple):
         stop = max(last, first - 1) * self.stride + offset + 1
         return slice(start, max(stop, start), self.stride), slice(first, max(last + 1, first))
 
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - as above
     def readers(self, place: int, outputs: int) -> tuple[slice, slice]:
         """Match the outputs that read an input with the places of the turned kernel that they use.
 

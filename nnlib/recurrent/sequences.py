@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnlib.backend import Array, dot, namespace, ones
+from nnlib.backend import Array, namespace
+from nnlib.products import dot, dot_parts, laid_out, ones
 from nnlib.tensor import once, primitive
 
 
@@ -20,13 +21,6 @@ def _history(z: Array, h: Array) -> Array:
     states = namespace(z).empty((z.shape[0] + 1, *h.shape), dtype=z.dtype)
     states[0, ...] = h
     return states
-
-
-def _by_rows(weight: Array) -> Array:
-    """Lay a matrix out row by row, as the product of every step reads it fastest."""
-    rows = namespace(weight).empty(weight.shape, dtype=weight.dtype)
-    rows[...] = weight
-    return rows
 
 
 def _weights(dz: Array, before: Array) -> tuple[Array, Array]:
@@ -83,10 +77,10 @@ def rnn(
     """
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f'nonlinearity is "tanh" or "relu", got {nonlinearity!r}')
-    xp, recurrent, keep = namespace(z), _by_rows(weight.mT), _as_numbers(keep, z)
+    xp, recurrent, keep = namespace(z), laid_out(weight.mT, h.shape[0]), _as_numbers(keep, z)
     z, states = z + bias, _history(z, h)
     for t in range(z.shape[0]):
-        a = z[t, ...] + dot(states[t, ...], recurrent)
+        a = z[t, ...] + dot_parts(states[t, ...], recurrent)
         a = xp.tanh(a) if nonlinearity == "tanh" else xp.maximum(a, xp.zeros_like(a))  # (10.1)
         states[t + 1, ...] = a if keep is None else _kept(keep[t, ...], a, states[t, ...])
 
@@ -94,11 +88,15 @@ def rnn(
         after = states[1:, ...]
         slopes = 1 - after * after if nonlinearity == "tanh" else xp.astype(after > 0, g.dtype)
         slopes = slopes if keep is None else slopes * keep
-        dz, d, weight_back = xp.empty_like(z), xp.zeros_like(states[0, ...]), _by_rows(weight)
+        dz, d, weight_back = (
+            xp.empty_like(z),
+            xp.zeros_like(states[0, ...]),
+            laid_out(weight, h.shape[0]),
+        )
         for t in range(z.shape[0] - 1, -1, -1):
             d = d + g[t, ...]
             dz[t, ...] = d * slopes[t, ...]  # (10.2)
-            before = dot(dz[t, ...], weight_back)
+            before = dot_parts(dz[t, ...], weight_back)
             d = before if keep is None else before + d * (1 - keep[t, ...])
         return dz, d, *_weights(dz, states[:-1, ...])
 
@@ -165,17 +163,17 @@ def lstm(
     low = xp.zeros((h.shape[0], 4 * size), dtype=z.dtype)  # no step has to stretch one row to all
     bias = bias + low
     low[:, 2 * size : 3 * size] = -1
-    scale, middle, recurrent = (1 - low) / 2, (1 + low) / 2, _by_rows(weight.mT)
+    scale, middle, recurrent = (1 - low) / 2, (1 + low) / 2, laid_out(weight.mT, h.shape[0])
     states = xp.empty((2, z.shape[0] + 1, *h.shape), dtype=z.dtype)
     hs, cs = states[0, ...], states[1, ...]
     hs[0, ...], cs[0, ...] = h, c
     gates, bends = xp.empty_like(z), xp.empty_like(z[..., :size])
     for t in range(z.shape[0]):
-        a = dot(hs[t, ...], recurrent)
+        a = dot_parts(hs[t, ...], recurrent, out=gates[t, ...])
         a += z[t, ...]
         a += bias
         a *= scale
-        a = xp.tanh(a)
+        a[...] = xp.tanh(a)
         a *= scale
         a += middle  # (10.3)
         i, f, cell, o = _four(a, size)
@@ -185,12 +183,12 @@ def lstm(
         if keep is not None:
             new = _kept(keep[t, ...], new, cs[t, ...])
             out = _kept(keep[t, ...], out, hs[t, ...])
-        gates[t, ...], bends[t, ...] = a, bend
+        bends[t, ...] = bend
         cs[t + 1, ...], hs[t + 1, ...] = new, out
 
     def back(g: Array) -> Any:
         dz, dh, dc = xp.empty_like(z), xp.zeros_like(h), xp.zeros_like(c)
-        weight_back = _by_rows(weight)
+        weight_back = laid_out(weight, h.shape[0])
         for t in range(z.shape[0] - 1, -1, -1):
             dh += g[0, t, ...]
             dc += g[1, t, ...]
@@ -205,7 +203,7 @@ def lstm(
             to_gates = xp.concat([dc * cell, dc * cs[t, ...], dc * i, dh * bend], axis=-1)
             to_gates *= slopes  # (10.7)
             dz[t, ...] = to_gates
-            dh, dc = dot(to_gates, weight_back), dc * f
+            dh, dc = dot_parts(to_gates, weight_back), dc * f
             if keep is not None:
                 dh, dc = dh + kept[0], dc + kept[1]
         return dz, dh, dc, *_weights(dz, hs[:-1, ...])
@@ -257,11 +255,11 @@ def gru(z: Array, h: Array, weight: Array, bias: Array, *, keep: Array | None = 
     array([1., 1.])
     """
     xp, size, keep = namespace(z), h.shape[-1], _as_numbers(keep, z)
-    steps, recurrent = z.shape[0], _by_rows(weight.mT)
+    steps, recurrent = z.shape[0], laid_out(weight.mT, h.shape[0])
     states, gates = _history(z, h), xp.empty_like(z[..., : 2 * size])
     fresh, recalled = xp.empty_like(z[..., :size]), xp.empty_like(z[..., :size])
     for t in range(steps):
-        u = dot(states[t, ...], recurrent) + bias
+        u = dot_parts(states[t, ...], recurrent) + bias
         both = 0.5 * (z[t, :, : 2 * size] + u[:, : 2 * size])
         gates[t, ...] = 0.5 * xp.tanh(both) + 0.5  # (10.8)
         recalled[t, ...] = u[:, 2 * size :]
@@ -277,7 +275,7 @@ def gru(z: Array, h: Array, weight: Array, bias: Array, *, keep: Array | None = 
         to_reset = to_fresh * recalled * reset * (1 - reset)
         factors = xp.concat([to_reset, to_update, to_fresh], axis=-1)
         dz, du, d = xp.empty_like(z), xp.empty_like(z), xp.zeros_like(h)
-        weight_back = _by_rows(weight)
+        weight_back = laid_out(weight, h.shape[0])
         for t in range(steps - 1, -1, -1):
             d = d + g[t, ...]
             stay = None
@@ -286,7 +284,7 @@ def gru(z: Array, h: Array, weight: Array, bias: Array, *, keep: Array | None = 
             dz[t, ...] = xp.concat([d, d, d], axis=-1) * factors[t, ...]
             du[t, :, : 2 * size] = dz[t, :, : 2 * size]
             du[t, :, 2 * size :] = dz[t, :, 2 * size :] * reset[t, ...]
-            d = d * update[t, ...] + dot(du[t, ...], weight_back)
+            d = d * update[t, ...] + dot_parts(du[t, ...], weight_back)
             d = d if stay is None else d + stay
         return dz, d, *_weights(du, states[:-1, ...])
 
