@@ -18,6 +18,7 @@ class _Recurrent(Module):
     """What the three share: parameters, layers, lengths, the order of the axes."""
 
     gates: ClassVar[int]
+    adds_both_biases: ClassVar[bool] = True  # as they arrive, and so once for the whole sequence
 
     def __init__(
         self,
@@ -102,6 +103,8 @@ class _Recurrent(Module):
     def _arriving(self, k: int, x: Any) -> Tensor:
         """Give what the inputs of a layer contribute at every step."""
         weight, bias = getattr(self, f"weight_ih_l{k}"), getattr(self, f"bias_ih_l{k}")
+        if self.adds_both_biases:
+            bias = bias + getattr(self, f"bias_hh_l{k}")
         if _symbols(x):  # the product with a one-hot row is a column of the weight
             return embedding(x, permute(weight, axes=(1, 0)) + bias)
         return linear(x, weight, bias)
@@ -187,9 +190,8 @@ class RNN(_Recurrent):
         self.nonlinearity = nonlinearity
 
     def _layer(self, k: int, z: Tensor, before: list[Any], keep: Array | None) -> list[Tensor]:
-        weight, bias = getattr(self, f"weight_hh_l{k}"), getattr(self, f"bias_hh_l{k}")
-        nonlinearity = self.nonlinearity
-        return [sequences.rnn(z, *before, weight, bias, nonlinearity=nonlinearity, keep=keep)]
+        weight = getattr(self, f"weight_hh_l{k}")
+        return [sequences.rnn(z, *before, weight, nonlinearity=self.nonlinearity, keep=keep)]
 
     def forward(self, x: Any, h: Any = None, *, lengths: Any = None) -> tuple[Tensor, Tensor]:
         """Run over sequences: the outputs, and the last states."""
@@ -218,6 +220,7 @@ class GRU(_Recurrent):
     """
 
     gates = 3
+    adds_both_biases = False  # its reset gate multiplies the second
 
     def _layer(self, k: int, z: Tensor, before: list[Any], keep: Array | None) -> list[Tensor]:
         weight, bias = getattr(self, f"weight_hh_l{k}"), getattr(self, f"bias_hh_l{k}")
@@ -253,8 +256,7 @@ class LSTM(_Recurrent):
     gates = 4
 
     def _layer(self, k: int, z: Tensor, before: list[Any], keep: Array | None) -> list[Tensor]:
-        weight, bias = getattr(self, f"weight_hh_l{k}"), getattr(self, f"bias_hh_l{k}")
-        after = sequences.lstm(z, *before, weight, bias, keep=keep)
+        after = sequences.lstm(z, *before, getattr(self, f"weight_hh_l{k}"), keep=keep)
         return [after[0], after[1]]
 
     def forward(

@@ -23,11 +23,12 @@ def _history(z: Array, h: Array) -> Array:
     return states
 
 
-def _weights(dz: Array, before: Array) -> tuple[Array, Array]:
+def _weights(dz: Array, before: Array, bias: Array | None) -> tuple[Array, Array | None]:
     """Add up over all steps and examples what the recurrent weight and its bias receive."""
     rows = namespace(dz).reshape(dz, (-1, dz.shape[-1]))
     seen = namespace(dz).reshape(before, (-1, before.shape[-1]))
-    return dot(seen.mT, rows).mT, dot(ones(rows, rows.shape[0]), rows)  # as in `linear`
+    to_bias = None if bias is None else dot(ones(rows, rows.shape[0]), rows)
+    return dot(seen.mT, rows).mT, to_bias  # as in `linear`
 
 
 @primitive
@@ -35,7 +36,7 @@ def rnn(
     z: Array,
     h: Array,
     weight: Array,
-    bias: Array,
+    bias: Array | None = None,
     *,
     nonlinearity: str = "tanh",
     keep: Array | None = None,
@@ -48,8 +49,10 @@ def rnn(
         What the inputs contribute at every step.
     h : Tensor or array
         The state before the first step.
-    weight, bias : Tensor or array
+    weight : Tensor or array
         What the previous state contributes.
+    bias : Tensor or array, optional
+        What is added at every step, where `z` does not hold it already.
     nonlinearity : {"tanh", "relu"}
         The activation function.
     keep : array, optional
@@ -78,7 +81,7 @@ def rnn(
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(f'nonlinearity is "tanh" or "relu", got {nonlinearity!r}')
     xp, recurrent, keep = namespace(z), laid_out(weight.mT, h.shape[0]), _as_numbers(keep, z)
-    z, states = z + bias, _history(z, h)
+    z, states = z if bias is None else z + bias, _history(z, h)
     for t in range(z.shape[0]):
         a = z[t, ...] + dot_parts(states[t, ...], recurrent)
         a = xp.tanh(a) if nonlinearity == "tanh" else xp.maximum(a, xp.zeros_like(a))  # (10.1)
@@ -98,7 +101,7 @@ def rnn(
             dz[t, ...] = d * slopes[t, ...]  # (10.2)
             before = dot_parts(dz[t, ...], weight_back)
             d = before if keep is None else before + d * (1 - keep[t, ...])
-        return dz, d, *_weights(dz, states[:-1, ...])
+        return dz, d, *_weights(dz, states[:-1, ...], bias)
 
     shared = once(back)
     return states[1:, ...], tuple(lambda g, i=i: shared(g)[i] for i in range(4))
@@ -116,7 +119,13 @@ def _kept(keep: Array, new: Array, old: Array) -> Array:
 
 @primitive
 def lstm(
-    z: Array, h: Array, c: Array, weight: Array, bias: Array, *, keep: Array | None = None
+    z: Array,
+    h: Array,
+    c: Array,
+    weight: Array,
+    bias: Array | None = None,
+    *,
+    keep: Array | None = None,
 ) -> Any:
     """Run a long short-term memory over sequences (10.3), (10.4), (10.5).
 
@@ -126,8 +135,10 @@ def lstm(
         What the inputs contribute at every step to the four gates: input, forget, cell, output.
     h, c : Tensor or array
         The state and the cell before the first step.
-    weight, bias : Tensor or array
+    weight : Tensor or array
         What the previous state contributes to the gates.
+    bias : Tensor or array, optional
+        What is added to the gates at every step, where `z` does not hold it already.
     keep : array, optional
         1 while a sequence lasts, then 0.
 
@@ -161,7 +172,7 @@ def lstm(
     """
     xp, size, keep = namespace(z), h.shape[-1], _as_numbers(keep, z)
     low = xp.zeros((h.shape[0], 4 * size), dtype=z.dtype)  # no step has to stretch one row to all
-    bias = bias + low
+    wide = None if bias is None else bias + low
     low[:, 2 * size : 3 * size] = -1
     scale, middle, recurrent = (1 - low) / 2, (1 + low) / 2, laid_out(weight.mT, h.shape[0])
     states = xp.empty((2, z.shape[0] + 1, *h.shape), dtype=z.dtype)
@@ -171,7 +182,8 @@ def lstm(
     for t in range(z.shape[0]):
         a = dot_parts(hs[t, ...], recurrent, out=gates[t, ...])
         a += z[t, ...]
-        a += bias
+        if wide is not None:
+            a += wide
         a *= scale
         a[...] = xp.tanh(a)
         a *= scale
@@ -206,7 +218,7 @@ def lstm(
             dh, dc = dot_parts(to_gates, weight_back), dc * f
             if keep is not None:
                 dh, dc = dh + kept[0], dc + kept[1]
-        return dz, dh, dc, *_weights(dz, hs[:-1, ...])
+        return dz, dh, dc, *_weights(dz, hs[:-1, ...], bias)
 
     shared = once(back)
     return states[:, 1:, ...], tuple(lambda g, i=i: shared(g)[i] for i in range(5))
@@ -286,7 +298,7 @@ def gru(z: Array, h: Array, weight: Array, bias: Array, *, keep: Array | None = 
             du[t, :, 2 * size :] = dz[t, :, 2 * size :] * reset[t, ...]
             d = d * update[t, ...] + dot_parts(du[t, ...], weight_back)
             d = d if stay is None else d + stay
-        return dz, d, *_weights(du, states[:-1, ...])
+        return dz, d, *_weights(du, states[:-1, ...], bias)
 
     shared = once(back)
     return states[1:, ...], tuple(lambda g, i=i: shared(g)[i] for i in range(4))
