@@ -199,14 +199,14 @@ def lstm(
         cs[t + 1, ...], hs[t + 1, ...] = new, out
 
     def back(g: Array) -> Any:
-        dz, dh, dc = xp.empty_like(z), xp.zeros_like(h), xp.zeros_like(c)
-        weight_back = laid_out(weight, h.shape[0])
+        dz, weight_back = xp.empty_like(z), laid_out(weight, h.shape[0])
+        d = xp.zeros((2, *h.shape), dtype=g.dtype)
+        dh, dc = d[0, ...], d[1, ...]
         for t in range(z.shape[0] - 1, -1, -1):
-            dh += g[0, t, ...]
-            dc += g[1, t, ...]
+            d += g[:, t, ...]
             if keep is not None:
-                kept = dh * (1 - keep[t, ...]), dc * (1 - keep[t, ...])
-                dh, dc = dh * keep[t, ...], dc * keep[t, ...]
+                stay = d * (1 - keep[t, ...])
+                d *= keep[t, ...]
             bend, a = bends[t, ...], gates[t, ...]
             i, f, cell, o = _four(a, size)
             dc += dh * o * (1 - bend * bend)  # (10.6)
@@ -215,9 +215,10 @@ def lstm(
             to_gates = xp.concat([dc * cell, dc * cs[t, ...], dc * i, dh * bend], axis=-1)
             to_gates *= slopes  # (10.7)
             dz[t, ...] = to_gates
-            dh, dc = dot_parts(to_gates, weight_back), dc * f
+            dot_parts(to_gates, weight_back, out=dh)
+            dc *= f
             if keep is not None:
-                dh, dc = dh + kept[0], dc + kept[1]
+                d += stay
         return dz, dh, dc, *_weights(dz, hs[:-1, ...], bias)
 
     shared = once(back)
