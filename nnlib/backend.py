@@ -70,6 +70,15 @@ def _is_floating(_: Any, dtype: Any) -> bool:  # by library: their dtypes refuse
     return "float" in str(dtype)  # every library writes it so; not all have a function to ask
 
 
+def check_dtypes(what: str, x: Any, weight: Any) -> None:
+    """Refuse an input of another kind of number than the weight; `what` says what it is."""
+    if x.dtype != weight.dtype:
+        raise TypeError(
+            f"{what} {x.dtype} and the weight {weight.dtype}: make them one kind of number, for "
+            f"example with x.astype(np.{str(weight.dtype).rpartition('.')[-1]})"
+        )
+
+
 def reduce(name: str, x: Array, **options: Any) -> Array:
     """Return the sum, max or argmax of an array, by its own method where it has one."""
     own = getattr(x, name, None)  # NumPy's methods start in half the time of its functions

@@ -27,6 +27,20 @@ def Parameter(data: Any) -> Tensor:  # noqa: N802 - PyTorch's name
     return Tensor(data, requires_grad=True)
 
 
+def check_sizes(**sizes: Any) -> None:
+    """Refuse sizes of a layer that are not whole numbers of at least 1.
+
+    Examples
+    --------
+    >>> check_sizes(in_features=0)
+    Traceback (most recent call last):
+    ValueError: in_features must be a whole number of at least 1, got 0
+    """
+    for name, n in sizes.items():
+        if not isinstance(n, int | np.integer) or n < 1:
+            raise ValueError(f"{name} must be a whole number of at least 1, got {n!r}")
+
+
 class Module:
     """A part of a network: it owns parameters and other parts, and says how to compute.
 

@@ -21,7 +21,15 @@ from typing import Any, Protocol, TypeAlias, cast
 
 import numpy as np
 
-from nnlib.backend import Array, describe, is_floating, namespace, reduce, scatter_add
+from nnlib.backend import (
+    Array,
+    check_dtypes,
+    describe,
+    is_floating,
+    namespace,
+    reduce,
+    scatter_add,
+)
 from nnlib.backend import numpy as to_numpy
 from nnlib.products import dot, ones
 
@@ -679,11 +687,7 @@ def linear(x: Array, weight: Array, bias: Array | None = None) -> Any:
     >>> linear(x, W, np.array([0.25])).data
     array([[0.25]])
     """
-    if x.dtype != weight.dtype:
-        raise TypeError(
-            f"the input is {x.dtype} and the weight {weight.dtype}: make them one kind of number, "
-            f"for example with x.astype(np.{str(weight.dtype).rpartition('.')[-1]})"
-        )
+    check_dtypes("the input is", x, weight)
     try:
         z = dot(x, weight.mT)  # (3.1)
     except ValueError as error:

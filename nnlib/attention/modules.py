@@ -12,7 +12,7 @@ from nnlib.attention.dot_product import scaled_dot_product_attention, self_atten
 from nnlib.attention.positions import rotary as turn
 from nnlib.backend import RNG, Array, namespace
 from nnlib.layers import Dropout, LayerNorm, Linear
-from nnlib.module import Initialiser, Module, Parameter, glorot_uniform
+from nnlib.module import Initialiser, Module, Parameter, check_sizes, glorot_uniform
 from nnlib.tensor import Tensor, concat, linear, permute, reshape
 
 
@@ -115,7 +115,8 @@ class MultiheadAttention(Module):
         init: Initialiser = glorot_uniform,
         dtype: Any = np.float32,
     ) -> None:
-        if num_heads < 1 or embed_dim % num_heads:
+        check_sizes(embed_dim=embed_dim, num_heads=num_heads)
+        if embed_dim % num_heads:
             raise ValueError(
                 f"num_heads divides embed_dim = {embed_dim} into parts of equal length, got "
                 f"{num_heads}"

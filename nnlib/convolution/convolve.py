@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnlib.backend import Array, namespace
+from nnlib.backend import Array, check_dtypes, namespace
 from nnlib.convolution.lowering import correlate, lowered, outer, outside, spread, total
 from nnlib.convolution.steps import Pair, fitting, pair, steps_of
 from nnlib.tensor import primitive
@@ -36,10 +36,7 @@ def _checked(
             f"the bias holds one number for each of the {channels[1]} channels that come out, got "
             f"the shape {tuple(bias.shape)}"
         )
-    if x.dtype != weight.dtype:
-        raise TypeError(
-            f"the images are {x.dtype} and the weight {weight.dtype}: make them one kind of number"
-        )
+    check_dtypes("the images are", x, weight)
 
 
 @primitive

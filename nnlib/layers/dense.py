@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.backend import RNG
-from nnlib.module import Initialiser, Module, Parameter, glorot_uniform
+from nnlib.module import Initialiser, Module, Parameter, check_sizes, glorot_uniform
 from nnlib.tensor import Tensor, linear
 
 
@@ -59,10 +59,8 @@ class Linear(Module):
         init: Initialiser = glorot_uniform,
         dtype: Any = np.float32,
     ) -> None:
-        for name, n in (("in_features", in_features), ("out_features", out_features)):
-            if n < 1 or int(n) != n:
-                raise ValueError(f"{name} must be a whole number of at least 1, got {n!r}")
-        shape = (int(out_features), int(in_features))
+        check_sizes(in_features=in_features, out_features=out_features)
+        shape = (out_features, in_features)
         self.weight = Parameter(init(shape, np.random.default_rng(rng)).astype(dtype))
         self.bias = Parameter(np.zeros(shape[0], dtype=dtype)) if bias else None
 

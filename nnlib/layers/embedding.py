@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.backend import RNG, Array, namespace, scatter_add
-from nnlib.module import Module, Parameter
+from nnlib.module import Module, Parameter, check_sizes
 from nnlib.tensor import Tensor, primitive
 
 
@@ -109,9 +109,7 @@ class Embedding(Module):
         rng: RNG = None,
         dtype: Any = np.float32,
     ) -> None:
-        for name, n in (("num_embeddings", num_embeddings), ("embedding_dim", embedding_dim)):
-            if n < 1 or int(n) != n:
-                raise ValueError(f"{name} must be a whole number of at least 1, got {n!r}")
+        check_sizes(num_embeddings=num_embeddings, embedding_dim=embedding_dim)
         rows = np.random.default_rng(rng).standard_normal((num_embeddings, embedding_dim))
         self.weight = Parameter(rows.astype(dtype))
 

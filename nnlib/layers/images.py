@@ -10,14 +10,12 @@ from nnlib import convolution
 from nnlib.backend import RNG
 from nnlib.convolution import Pair
 from nnlib.convolution.steps import pair
-from nnlib.module import Initialiser, Module, Parameter, glorot_uniform
+from nnlib.module import Initialiser, Module, Parameter, check_sizes, glorot_uniform
 from nnlib.tensor import Tensor
 
 
 def _check(**sizes: Any) -> None:
-    for name, n in sizes.items():
-        if not isinstance(n, int | np.integer) or n < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {n!r}")
+    check_sizes(**sizes)
     inputs, outputs, groups = sizes.values()
     if inputs % groups or outputs % groups:
         raise ValueError(

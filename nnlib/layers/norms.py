@@ -8,14 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nnlib import normalisation as norms
-from nnlib.backend import namespace
-from nnlib.module import Module, Parameter
+from nnlib.backend import check_dtypes, namespace
+from nnlib.module import Module, Parameter, check_sizes
 from nnlib.tensor import Tensor
-
-
-def _check_size(name: str, n: Any) -> None:
-    if not isinstance(n, int | np.integer) or n < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {n!r}")
 
 
 def _check_features(layer: Module, x: Any, axis: int, weight: Tensor) -> None:
@@ -25,11 +20,7 @@ def _check_features(layer: Module, x: Any, axis: int, weight: Tensor) -> None:
             f"{layer!r} takes arrays with {weight.size} features along axis {axis}, got the shape "
             f"{tuple(x.shape)}"
         )
-    if x.dtype != weight.dtype:
-        raise TypeError(
-            f"the input is {x.dtype} and the weight {weight.dtype}: make them one kind of number, "
-            f"for example with x.astype(np.{weight.dtype})"
-        )
+    check_dtypes("the input is", x, weight)
 
 
 class LayerNorm(Module):
@@ -56,7 +47,7 @@ class LayerNorm(Module):
     """
 
     def __init__(self, normalized_shape: int, eps: float = 1e-5, *, dtype: Any = np.float32):
-        _check_size("normalized_shape", normalized_shape)
+        check_sizes(normalized_shape=normalized_shape)
         self.weight = Parameter(np.ones(normalized_shape, dtype=dtype))
         self.bias = Parameter(np.zeros(normalized_shape, dtype=dtype))
         self.eps = eps
@@ -97,7 +88,7 @@ class RMSNorm(Module):
     def __init__(
         self, normalized_shape: int, eps: float | None = None, *, dtype: Any = np.float32
     ) -> None:
-        _check_size("normalized_shape", normalized_shape)
+        check_sizes(normalized_shape=normalized_shape)
         self.weight = Parameter(np.ones(normalized_shape, dtype=dtype))
         self.eps = float(np.finfo(dtype).eps) if eps is None else eps
 
@@ -124,7 +115,7 @@ class _BatchNorm(Module):
         *,
         dtype: Any = np.float32,
     ) -> None:
-        _check_size("num_features", num_features)
+        check_sizes(num_features=num_features)
         self.weight = Parameter(np.ones(num_features, dtype=dtype))
         self.bias = Parameter(np.zeros(num_features, dtype=dtype))
         self.running_mean = Tensor(np.zeros(num_features, dtype=dtype))

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlib.backend import RNG, Array, namespace
 from nnlib.layers.embedding import embedding
-from nnlib.module import Module, Parameter
+from nnlib.module import Module, Parameter, check_sizes
 from nnlib.recurrent import sequences
 from nnlib.tensor import Tensor, linear, permute, stack
 
@@ -30,11 +30,7 @@ class _Recurrent(Module):
         rng: RNG = None,
         dtype: Any = np.float32,
     ) -> None:
-        for name, n in (
-            ("input_size", input_size), ("hidden_size", hidden_size), ("num_layers", num_layers)
-        ):  # fmt: skip
-            if n < 1 or int(n) != n:
-                raise ValueError(f"{name} must be a whole number of at least 1, got {n!r}")
+        check_sizes(input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.batch_first = batch_first
         rng, bound = np.random.default_rng(rng), 1 / math.sqrt(hidden_size)

@@ -420,9 +420,11 @@ def test_choices_that_make_no_sense(choice, message):
 
 
 def test_mistakes_are_explained():
-    for heads in (3, 0):
-        with pytest.raises(ValueError, match="num_heads divides embed_dim = 8"):
-            MultiheadAttention(8, heads)
+    with pytest.raises(ValueError, match="num_heads divides embed_dim = 8"):
+        MultiheadAttention(8, 3)
+    for size, heads, name in ((8, 0, "num_heads"), (8, 2.0, "num_heads"), (0, 1, "embed_dim")):
+        with pytest.raises(ValueError, match=f"{name} must be a whole number of at least 1"):
+            MultiheadAttention(size, heads)
     layer = MultiheadAttention(8, 2, batch_first=True, rng=0)
     for shape in ((2, 3, 7), (2, 3, 9), (2, 3, 8, 1)):
         with pytest.raises(
