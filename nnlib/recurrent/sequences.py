@@ -91,11 +91,8 @@ def rnn(
         after = states[1:, ...]
         slopes = 1 - after * after if nonlinearity == "tanh" else xp.astype(after > 0, g.dtype)
         slopes = slopes if keep is None else slopes * keep
-        dz, d, weight_back = (
-            xp.empty_like(z),
-            xp.zeros_like(states[0, ...]),
-            laid_out(weight, h.shape[0]),
-        )
+        dz, weight_back = xp.empty_like(z), laid_out(weight, h.shape[0])
+        d = xp.zeros_like(states[0, ...])
         for t in range(z.shape[0] - 1, -1, -1):
             d = d + g[t, ...]
             dz[t, ...] = d * slopes[t, ...]  # (10.2)
