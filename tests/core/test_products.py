@@ -13,7 +13,9 @@ FEW_ROWS = [  # rows, inner, columns, and the parts where they gain something
     (64, 128, 512, 8),
     (2, 1024, 2048, 32),
     (48, 96, 896, 14),
-    (32, 128, 100, 1),  # small enough as it is
+    (25, 250, 160, 1),  # just small enough as it is
+    (25, 255, 160, 5),
+    (25, 625, 128, 2),  # whose parts are just small enough
     (65, 128, 512, 1),  # many rows
     (1, 1024, 2048, 1),  # a row alone
     (32, 200, 500, 1),  # columns that neither width divides
@@ -23,8 +25,13 @@ FEW_COLUMNS = [
     (200, 512, 16, 4),
     (144, 896, 32, 6),
     (25, 1536, 8, 1),  # small enough as it is
-    (100, 512, 12, 1),  # just
+    (100, 512, 12, 1),  # just small enough a result
     (102, 512, 12, 2),
+    (100, 1000, 10, 1),  # just small enough a product
+    (100, 1010, 10, 2),
+    (200, 50, 64, 20),
+    (2000, 512, 2, 4),
+    (2000, 512, 1, 1),
     (200, 512, 65, 1),  # many columns
     (200, 512, 1, 1),  # a column alone
     (199, 512, 16, 1),  # a prime number of rows
@@ -50,6 +57,8 @@ def test_parts_of_columns_make_the_whole_product(rows, inner, columns, parts, st
     assert np.shares_memory(split, b)
     expected = a @ b
     _close(products.dot_parts(a, split), expected)
+    if stack:
+        _close(products.dot_parts(a.reshape(*(1 for _ in stack), rows, inner), split), expected)
     out = np.full_like(expected, np.nan)
     assert products.dot_parts(a, split, out=out) is out
     _close(out, expected)
@@ -57,10 +66,15 @@ def test_parts_of_columns_make_the_whole_product(rows, inner, columns, parts, st
 
 @pytest.mark.parametrize(("rows", "inner", "columns", "parts"), FEW_COLUMNS)
 @pytest.mark.parametrize("stack", [(), (3,)])
-def test_parts_of_rows_make_the_whole_product(rows, inner, columns, parts, stack, gains):
+def test_parts_of_rows_make_the_whole_product(
+    rows, inner, columns, parts, stack, gains, monkeypatch
+):
     a, b = _numbers(*stack, rows, inner), _numbers(*stack, columns, inner)
     assert products._parts_of_rows(rows, inner, columns) == parts
+    asked = []
+    monkeypatch.setattr(products, "_parts_of_rows", lambda *sizes: asked.append(sizes) or parts)
     _close(products.dot_rows(a, b.mT), a @ b.mT)
+    assert asked == ([(rows, inner, columns)] if gains else [])
 
 
 def test_a_matrix_for_many_products_is_copied_part_by_part(gains):
