@@ -8,6 +8,7 @@ from nnlib import (
     Linear,
     Sequential,
     Tanh,
+    Tensor,
     binary_cross_entropy_with_logits,
     numerical_gradient,
 )
@@ -128,6 +129,16 @@ def test_a_steep_discriminator_is_pulled_flat():
     assert slope_penalty(dis, real, rng=0).item() < 0.2 * steep
 
 
+def test_the_slope_is_taken_over_a_tenth():
+    x, way = np.array([[1.0, 2.0]]), np.random.default_rng(3).standard_normal((1, 2))
+
+    def cube(x):
+        return (Tensor(x) ** 3).sum(axis=1, keepdims=True)
+
+    rise = ((x + 0.05 * way) ** 3).sum() - ((x - 0.05 * way) ** 3).sum()
+    assert slope_penalty(cube, x, rng=3).item() == pytest.approx(0.5 * (rise / 0.1) ** 2)
+
+
 def test_the_penalty_keeps_the_kind_of_number():
     dis = Linear(3, 1, rng=0)
     assert slope_penalty(dis, np.ones((4, 3), np.float32), rng=0).dtype == np.float32
@@ -147,6 +158,7 @@ def test_the_mean_is_a_running_one():
     expected = seen[0]
     for now in seen[1:]:
         expected = 0.9 * expected + 0.1 * now
+    assert average.updates == 4
     assert np.allclose(average.module.weight.data, expected)
     assert np.allclose(average(np.ones((1, 2))).data, expected.sum(axis=1) + model.bias.data)
 
@@ -158,6 +170,12 @@ def test_the_mean_is_no_view_of_the_model():
     before = average.module.weight.data.copy()
     model.weight.data += 1
     assert np.array_equal(average.module.weight.data, before)
+
+
+def test_the_mean_of_another_model_is_refused():
+    average = AveragedModel(Linear(2, 3, rng=0))
+    with pytest.raises(ValueError, match="zip"):
+        average.update_parameters(Linear(2, 3, bias=False, rng=0))
 
 
 @pytest.mark.parametrize("decay", [1, 1.5, -0.5])

@@ -86,6 +86,19 @@ def test_the_transposed_one_goes_forward_as_the_other_goes_back():
     np.testing.assert_allclose(forward, to_x(g)[:, :, : forward.shape[2], : forward.shape[3]])
 
 
+@pytest.mark.parametrize("size", [(7, 9), (3, 5), (6, 2)])  # the last two leave one row or column
+def test_the_transposed_one_moves_by_one_unless_told(size):
+    rng = np.random.default_rng(0)
+    x, weight = rng.standard_normal((2, 2, *size)), rng.standard_normal((3, 2, 3, 2))
+    z, (to_x, *_) = conv2d.rule(x, weight)
+    g = rng.standard_normal(z.shape)
+    np.testing.assert_allclose(conv_transpose2d.rule(g, weight)[0], to_x(g))
+    one = np.ones((1, 1, 1, 1))
+    assert conv_transpose2d.rule(one, one)[0].shape == (1, 1, 1, 1)
+    assert conv_transpose2d.rule(one, np.ones((1, 1, 1, 3)))[0].shape == (1, 1, 1, 3)
+    assert conv_transpose2d.rule(one, np.ones((1, 1, 3, 1)))[0].shape == (1, 1, 3, 1)
+
+
 @pytest.mark.parametrize("axes", list(itertools.permutations(range(4)))[::5])
 def test_the_layout_in_memory_changes_nothing(axes):
     rng = np.random.default_rng(0)
@@ -136,6 +149,18 @@ IMAGES, KERNEL = np.zeros((2, 3, 5, 6)), np.zeros((4, 3, 3, 3))
             conv_transpose2d,
             (IMAGES[:, :1, :1], KERNEL[:1]),
             {"padding": 2},
+            "nothing is left of the output",
+        ),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1, :, :1], KERNEL[:1, :, :, :2]),
+            {"padding": (0, 1)},
+            "nothing is left of the output",
+        ),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1, :1], KERNEL[:1, :, :2]),
+            {"padding": (1, 0)},
             "nothing is left of the output",
         ),
         (
