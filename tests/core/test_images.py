@@ -166,6 +166,18 @@ IMAGES, KERNEL = np.zeros((2, 3, 5, 6)), np.zeros((4, 3, 3, 3))
         (
             conv_transpose2d,
             (IMAGES[:, :1], KERNEL[:1]),
+            {"stride": (1, 3), "output_padding": (2, 0)},
+            "output_padding is smaller than the stride",
+        ),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1], KERNEL[:1]),
+            {"stride": (3, 1), "output_padding": (0, 1)},
+            "output_padding is smaller than the stride",
+        ),
+        (
+            conv_transpose2d,
+            (IMAGES[:, :1], KERNEL[:1]),
             {"stride": (1, 3), "output_padding": (1, 0)},
             "output_padding is smaller than the stride",
         ),
