@@ -47,6 +47,8 @@ OWN = {  # the tests of a part, where what is wrong with it is noticed first
     "module": "core/test_modules",
     "optim": "core/test_optim",
     "layers": "core/test_modules",
+    "layers.images": "core/test_images",
+    "layers.norms": "core/test_norms",
     "convolution": "core/test_images",
     "convolution.pooling": "core/test_pooling",
     "recurrent": "core/test_recurrent",
