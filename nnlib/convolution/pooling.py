@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nnlib.backend import Array, describe, is_floating, namespace
+import numpy as np
+
+from nnlib.backend import Array, describe, is_floating, is_numpy, namespace
 from nnlib.convolution.steps import Pair, Steps, fitting, pair, steps_of
 from nnlib.tensor import primitive
 
@@ -59,11 +61,12 @@ def _largest(x: Array, axis: int, steps: Steps) -> tuple[Array, Callable[[Array]
     tiled = steps.tiles(x.shape[axis])
 
     def vjp(g: Array) -> Array:
-        gradient, left = (xp.empty_like if tiled else xp.zeros_like)(x), g
+        gradient, left = (xp.empty_like if tiled else xp.zeros_like)(x), _laid_like(best, g)
         for place in places:
             part = left
             if place != places[-1]:  # the last takes what no earlier one has taken
-                part = left * xp.astype(x[place] == best, g.dtype)  # (9.9)
+                part = xp.astype(x[place] == best, g.dtype)
+                part *= left  # (9.9)
                 left = left - part
             if tiled:
                 gradient[place] = part
@@ -72,6 +75,15 @@ def _largest(x: Array, axis: int, steps: Steps) -> tuple[Array, Callable[[Array]
         return gradient
 
     return best, vjp
+
+
+def _laid_like(best: Array, g: Array) -> Array:
+    """Turn `g` round in memory to lie as `best` does: once, and not in every operation."""
+    if not is_numpy(g) or g.strides == best.strides:
+        return g
+    turned = np.empty_like(best)
+    turned[...] = g
+    return turned
 
 
 def _total(x: Array, axis: int, steps: Steps) -> tuple[Array, Callable[[Array], Array]]:
