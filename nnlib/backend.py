@@ -85,6 +85,12 @@ def reduce(name: str, x: Array, **options: Any) -> Array:
     return own(**options) if own else getattr(namespace(x), name)(x, **options)
 
 
+def reshape(x: Array, shape: tuple[int, ...]) -> Array:
+    """Return an array in another shape, by its own method where it has one."""
+    own = getattr(x, "reshape", None)
+    return own(shape) if own else namespace(x).reshape(x, shape)
+
+
 def describe(x: Any) -> str:
     """Put an operand into words for an error message.
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnlib.backend import Array, is_numpy, namespace
+from nnlib.backend import Array, is_numpy, namespace, reshape
 from nnlib.convolution.steps import Steps
 from nnlib.products import dot_parts, dot_rows, in_parts
 
@@ -33,7 +33,7 @@ from nnlib.products import dot_parts, dot_rows, in_parts
 def images(x: Array, groups: int) -> Array:
     """View images (N, G C, H, W) as (G, H, C, W, N)."""
     n, channels, height, width = x.shape
-    split = namespace(x).reshape(x, (n, groups, channels // groups, height, width))
+    split = reshape(x, (n, groups, channels // groups, height, width))
     return namespace(x).permute_dims(split, (1, 3, 2, 4, 0))
 
 
@@ -41,7 +41,7 @@ def outside(z: Array) -> Array:
     """View (G, H, C, W, N) as images (N, G C, H, W)."""
     groups, height, channels, width, n = z.shape
     images = namespace(z).permute_dims(z, (4, 0, 2, 1, 3))
-    return namespace(z).reshape(images, (n, groups * channels, height, width))
+    return reshape(images, (n, groups * channels, height, width))
 
 
 def _windows(slabs: Array, count: int, steps: Steps) -> Array:
@@ -61,7 +61,7 @@ def _windows(slabs: Array, count: int, steps: Steps) -> Array:
         seen = namespace(slabs).stack(
             [slabs[:, i : i + stop : steps.stride, ...] for i in starts], axis=2
         )
-    return namespace(slabs).reshape(seen, (groups, count, steps.kernel * size, last))
+    return reshape(seen, (groups, count, steps.kernel * size, last))
 
 
 def lowered(x: Array, rows: Steps, columns: Steps, groups: int) -> Array:
@@ -78,7 +78,7 @@ def lowered(x: Array, rows: Steps, columns: Steps, groups: int) -> Array:
     for k in range(columns.kernel):
         reads, writes = columns.overlap(k, width, outputs)
         slabs[:, middle, k, :, writes, :] = inner[..., reads, :]
-    slabs = xp.reshape(slabs, (*shape[:2], columns.kernel * channels, outputs * n))
+    slabs = reshape(slabs, (*shape[:2], columns.kernel * channels, outputs * n))
     return _windows(slabs, rows.outputs(height), rows)
 
 
@@ -86,9 +86,9 @@ def correlate(windows: Array, weight: Array, groups: int, columns: int) -> Array
     """Take the products of a kernel (F, C, KH, KW) with all windows: (G, OH, F/G, OW, N)."""
     xp, (f, c, kh, kw) = namespace(weight), weight.shape
     flat = xp.permute_dims(weight, (0, 2, 3, 1))
-    flat = xp.reshape(flat, (groups, 1, f // groups, kh * kw * c))
+    flat = reshape(flat, (groups, 1, f // groups, kh * kw * c))
     z = dot_parts(flat, in_parts(windows, f // groups))
-    return xp.reshape(z, (*z.shape[:3], columns, -1))
+    return reshape(z, (*z.shape[:3], columns, -1))
 
 
 def spread(
@@ -102,12 +102,10 @@ def spread(
     xp, (_, c, kh, kw), (height, width) = namespace(weight), weight.shape, size
     inner = images(g, groups)
     _, count, units, outputs, n = inner.shape
-    inner = xp.reshape(inner, (groups, count, units, outputs * n))
-    flipped = xp.flip(xp.reshape(weight, (groups, units, c, kh, kw)), axis=3)
-    flipped = xp.reshape(xp.permute_dims(flipped, (0, 4, 2, 3, 1)), (groups, kw * c, kh * units))
-    slabs = xp.reshape(
-        _rows_back(flipped, inner, rows, height), (groups, height, kw, c, outputs, n)
-    )
+    inner = reshape(inner, (groups, count, units, outputs * n))
+    flipped = xp.flip(reshape(weight, (groups, units, c, kh, kw)), axis=3)
+    flipped = reshape(xp.permute_dims(flipped, (0, 4, 2, 3, 1)), (groups, kw * c, kh * units))
+    slabs = reshape(_rows_back(flipped, inner, rows, height), (groups, height, kw, c, outputs, n))
     x = xp.zeros((groups, height, c, width, n), dtype=g.dtype)
     for k in range(kw):
         reads, writes = columns.overlap(k, width, outputs)
@@ -143,16 +141,16 @@ def outer(windows: Array, g: Array, shape: tuple[int, ...], groups: int) -> Arra
     """Add up, over all places, what the kernel read times what came back: (F, C, KH, KW)."""
     xp, (f, c, kh, kw) = namespace(g), shape
     inner = images(g, groups)
-    inner = xp.reshape(inner, (*inner.shape[:3], -1))
+    inner = reshape(inner, (*inner.shape[:3], -1))
     each = dot_rows(windows, inner.mT)  # (G, OH, KH KW C, F/G), the long side first: faster
     total = xp.sum(each, axis=1)
-    total = xp.reshape(total, (groups, kh, kw, c, f // groups))
-    return xp.reshape(xp.permute_dims(total, (0, 4, 3, 1, 2)), shape)
+    total = reshape(total, (groups, kh, kw, c, f // groups))
+    return reshape(xp.permute_dims(total, (0, 4, 3, 1, 2)), shape)
 
 
 def total(g: Array) -> Array:
     """Add up g (N, F, OH, OW) over all examples and places: (F,)."""
     xp, inner = namespace(g), images(g, 1)
-    inner = xp.reshape(inner, (*inner.shape[1:3], -1))
+    inner = reshape(inner, (*inner.shape[1:3], -1))
     ones = xp.ones((inner.shape[-1], 1), dtype=g.dtype)  # a product with them adds faster
     return xp.sum(inner @ ones, axis=(0, 2))  # (9.6)
