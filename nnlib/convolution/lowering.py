@@ -49,11 +49,11 @@ def _windows(slabs: Array, count: int, steps: Steps) -> Array:
     groups, _, size, last = slabs.shape
     if is_numpy(slabs):
         a, b, c, d = slabs.strides
-        seen = np.lib.stride_tricks.as_strided(
-            slabs,
+        seen: Array = np.ndarray(  # a view; `as_strided` takes ten times as long to make it
             (groups, count, steps.kernel, size, last),
-            (a, steps.stride * b, steps.dilation * b, c, d),
-            writeable=False,
+            slabs.dtype,
+            slabs,
+            strides=(a, steps.stride * b, steps.dilation * b, c, d),
         )
     else:  # other libraries copy what overlaps
         stop = steps.stride * (count - 1) + 1
