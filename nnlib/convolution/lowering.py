@@ -49,7 +49,7 @@ def _windows(slabs: Array, count: int, steps: Steps) -> Array:
     groups, _, size, last = slabs.shape
     if is_numpy(slabs):
         a, b, c, d = slabs.strides
-        seen: Array = np.ndarray(  # a view; `as_strided` takes ten times as long to make it
+        seen: Array = np.ndarray(  # a view; `as_strided` takes longer and checks less
             (groups, count, steps.kernel, size, last),
             slabs.dtype,
             slabs,
