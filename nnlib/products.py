@@ -84,6 +84,8 @@ def in_parts(b: Array, rows: int) -> Array:
 def laid_out(b: Array, rows: int) -> Array:
     """Copy a matrix that many products will read: in parts, each of them whole, row by row."""
     parts = in_parts(b, rows)
+    if parts.shape[-3] == 1 and rows * b.shape[-2] * b.shape[-1] > LARGEST:
+        return parts
     copy = namespace(b).empty(parts.shape, dtype=b.dtype)
     copy[...] = parts
     return copy
