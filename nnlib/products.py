@@ -101,7 +101,7 @@ def dot_parts(a: Array, parts: Array, out: Array | None = None) -> Array:
     parts : array
         The parts of `b`.
     out : array, optional
-        Where the product goes, with a last axis that is whole in memory.
+        Where the product goes: one matrix lies whole in it, of a stack at least each row does.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def dot_parts(a: Array, parts: Array, out: Array | None = None) -> Array:
     if out is None:
         return dot(a, b) if b.ndim == 2 else a @ b
     if is_numpy(out):
-        return np.matmul(a, b, out=out)
+        return a.dot(b, out) if b.ndim == 2 else np.matmul(a, b, out=out)
     out[...] = a @ b
     return out
 

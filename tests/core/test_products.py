@@ -80,10 +80,19 @@ def test_parts_of_rows_make_the_whole_product(
 def test_a_matrix_for_many_products_is_copied_part_by_part(gains):
     b = _numbers(512, 128).T
     parts = products.laid_out(b, rows=32)
-    assert parts.flags.c_contiguous
-    assert not np.shares_memory(parts, b)
+    assert parts.flags.c_contiguous is gains
+    assert np.shares_memory(parts, b) is not gains
     np.testing.assert_array_equal(parts, products.in_parts(b, rows=32))
     assert len(parts) == (8 if gains else 1)
+
+
+@pytest.mark.parametrize(("inner", "columns", "copied"), [(128, 512, False), (128, 128, True)])
+def test_what_blas_copies_anyway_stays_as_it_is(inner, columns, copied, monkeypatch):
+    monkeypatch.setattr(products, "_reads_as_they_lie", lambda: False)
+    b = _numbers(columns, inner).T
+    parts = products.laid_out(b, rows=32)
+    assert np.shares_memory(parts, b) is not copied
+    np.testing.assert_array_equal(parts, b[None])
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.int64])
