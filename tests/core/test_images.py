@@ -128,6 +128,7 @@ IMAGES, KERNEL = np.zeros((2, 3, 5, 6)), np.zeros((4, 3, 3, 3))
         (conv2d, (IMAGES[0], KERNEL), {}, r"one image alone is x\[None\]"),
         (conv2d, (IMAGES[None], KERNEL), {}, r"one image alone is x\[None\]"),
         (conv2d, (IMAGES, KERNEL[None]), {}, "a weight of four axes"),
+        (conv2d, (IMAGES, KERNEL[0]), {}, "a weight of four axes"),
         (conv2d, (IMAGES[:, :2], KERNEL), {}, "takes images with 3 channels, and these have 2"),
         (conv2d, (IMAGES, KERNEL), {"groups": 3}, "groups is a whole number that divides the 4"),
         (conv2d, (IMAGES, KERNEL), {"groups": 0}, "groups is a whole number"),
