@@ -392,6 +392,26 @@ def test_temperature_0_takes_the_likeliest_and_shapes_are_kept():
         np.testing.assert_array_equal(nnlib.sample(logits, **choice, rng=0), flat.reshape(2, 3))
 
 
+class _Last(np.random.Generator):
+    """Draws the largest number below 1 every time."""
+
+    def random(self, *sizes):
+        return np.full(sizes[0], np.nextafter(1.0, 0.0))
+
+
+def test_the_last_bit_of_a_draw_falls_on_a_symbol_that_may_come():
+    probabilities = np.full((1, 10), 0.1)  # their running sum ends at the same number below 1
+    assert probabilities.cumsum()[-1] < 1
+    logits = np.concatenate([np.zeros((1, 10)), np.full((1, 3), -np.inf)], axis=1)
+    assert nnlib.sample(logits, rng=_Last(np.random.PCG64(0))) == [9]
+    assert nnlib.sample(logits, top_k=4, rng=_Last(np.random.PCG64(0))) == [3]
+
+
+def test_one_row_without_numbers_is_enough_to_refuse():
+    with pytest.raises(ValueError, match="nan or without an upper end"):
+        nnlib.sample(np.array([[0.0, 1.0], [-np.inf, -np.inf]]))
+
+
 @pytest.mark.parametrize("wrong", [np.nan, np.inf])
 def test_nothing_is_drawn_from_what_is_no_number(wrong):
     logits = numbers(2, 3, 5)
