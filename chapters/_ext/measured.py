@@ -47,12 +47,17 @@ def verdict(met: bool) -> str:
     return '<span class="nn-met">met</span>' if met else '<strong class="nn-missed">missed</strong>'
 
 
+def percent(share: float) -> str:
+    """Write a share as the published figures are written, on one line."""
+    return f"{100 * share:.2f}\N{NO-BREAK SPACE}%"
+
+
 def results() -> str:
     """Give what each network reached beside its goal and the published figure."""
     rows = []
     for _, result in sorted(read("results.json").items()):
         share = result["unit"].startswith("accuracy")
-        number = "{:.2%}".format if share else "{:.4f}".format
+        number = percent if share else "{:.4f}".format
         spread = ""
         if len(result["figures"]) > 1:
             ends = (number(end) for end in (min(result["figures"]), max(result["figures"])))
