@@ -21,8 +21,8 @@ import numpy as np
 
 from nnlib.backend import Array, is_numpy, namespace
 
-# From OpenBLAS: interface/gemm.c and kernel/x86_64/sgemm_small_kernel_permit_skylakex.c, which say
-# when the matrices are read as they lie. What few means, and the widths, were measured.
+# The first two are OpenBLAS's own limits for reading matrices as they lie, from its file
+# kernel/x86_64/sgemm_small_kernel_permit_skylakex.c. The others were measured.
 LARGEST = 100**3  # rows x inner x columns
 LARGEST_RESULT = 1200  # rows x columns, where `b` is a transposed view
 FEW = 64
@@ -82,7 +82,10 @@ def in_parts(b: Array, rows: int) -> Array:
 
 
 def laid_out(b: Array, rows: int) -> Array:
-    """Copy a matrix that many products will read: in parts, each of them whole, row by row."""
+    """Copy a matrix that many products will read: in parts, each of them whole, row by row.
+
+    What is large and goes whole is a view: BLAS will copy it for every product anyway.
+    """
     parts = in_parts(b, rows)
     if parts.shape[-3] == 1 and rows * b.shape[-2] * b.shape[-1] > LARGEST:
         return parts
