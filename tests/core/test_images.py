@@ -120,6 +120,9 @@ def test_the_layout_in_memory_changes_nothing(axes):
 
 
 IMAGES, KERNEL = np.zeros((2, 3, 5, 6)), np.zeros((4, 3, 3, 3))
+SPREAD = IMAGES[:, :1], KERNEL[:1]
+ROW, COLUMN = IMAGES[:, :1, :1], IMAGES[:, :1, :, :1]
+SMALLER, NOTHING = "output_padding is smaller than the stride", "nothing is left of the output"
 
 
 @pytest.mark.parametrize(
@@ -141,66 +144,16 @@ IMAGES, KERNEL = np.zeros((2, 3, 5, 6)), np.zeros((4, 3, 3, 3))
         (conv2d, (IMAGES, KERNEL), {"dilation": 3}, "reaches over 7 rows does not fit into 5"),
         (conv2d, (IMAGES.mT, KERNEL), {"dilation": (1, 3)}, "reaches over 7 columns"),
         (conv_transpose2d, (IMAGES, KERNEL), {}, "takes images with 4 channels"),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1], KERNEL[:1]),
-            {"stride": 2, "output_padding": 2},
-            "output_padding is smaller than the stride",
-        ),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1, :1], KERNEL[:1]),
-            {"padding": 2},
-            "nothing is left of the output",
-        ),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1, :, :1], KERNEL[:1, :, :, :2]),
-            {"padding": (0, 1)},
-            "nothing is left of the output",
-        ),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1, :1], KERNEL[:1, :, :2]),
-            {"padding": (1, 0)},
-            "nothing is left of the output",
-        ),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1], KERNEL[:1]),
-            {"stride": (1, 3), "output_padding": (2, 0)},
-            "output_padding is smaller than the stride",
-        ),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1], KERNEL[:1]),
-            {"stride": (3, 1), "output_padding": (0, 1)},
-            "output_padding is smaller than the stride",
-        ),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1], KERNEL[:1]),
-            {"stride": (1, 3), "output_padding": (1, 0)},
-            "output_padding is smaller than the stride",
-        ),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1], KERNEL[:1]),
-            {"stride": (3, 1), "output_padding": (0, 2)},
-            "output_padding is smaller than the stride",
-        ),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1], KERNEL[:1]),
-            {"output_padding": -1},
-            "output_padding is a whole number of at least 0",
-        ),
-        (
-            conv_transpose2d,
-            (IMAGES[:, :1, :, :1], KERNEL[:1]),
-            {"padding": (0, 2)},
-            "nothing is left of the output",
-        ),
+        (conv_transpose2d, SPREAD, {"stride": 2, "output_padding": 2}, SMALLER),
+        (conv_transpose2d, SPREAD, {"stride": (1, 3), "output_padding": (1, 0)}, SMALLER),
+        (conv_transpose2d, SPREAD, {"stride": (1, 3), "output_padding": (2, 0)}, SMALLER),
+        (conv_transpose2d, SPREAD, {"stride": (3, 1), "output_padding": (0, 1)}, SMALLER),
+        (conv_transpose2d, SPREAD, {"stride": (3, 1), "output_padding": (0, 2)}, SMALLER),
+        (conv_transpose2d, SPREAD, {"output_padding": -1}, "output_padding is a whole number"),
+        (conv_transpose2d, (ROW, KERNEL[:1]), {"padding": (2, 0)}, NOTHING),
+        (conv_transpose2d, (COLUMN, KERNEL[:1]), {"padding": (0, 2)}, NOTHING),
+        (conv_transpose2d, (ROW, KERNEL[:1, :, :2]), {"padding": (1, 0)}, NOTHING),
+        (conv_transpose2d, (COLUMN, KERNEL[:1, :, :, :2]), {"padding": (0, 1)}, NOTHING),
         (conv2d, (IMAGES, KERNEL), {"stride": 1.5}, r"stride is a whole number.* got 1\.5"),
         (conv2d, (IMAGES, KERNEL), {"groups": 1.0}, r"groups is a whole number.* got 1\.0"),
         (

@@ -138,32 +138,34 @@ def test_a_numpy_that_says_nothing_of_its_blas_computes_whole(monkeypatch):
 
 
 def test_layers_that_compute_in_parts_give_what_they_give_whole(monkeypatch):
-    x = _numbers(8, 8, 32, 32)
+    asked = {"_parts_of_columns": {}, "_parts_of_rows": {}}
+    for name, seen in asked.items():
+        monkeypatch.setattr(products, name, _noting(getattr(products, name), seen))
+    x, steps = _numbers(32, 8, 16, 16), _numbers(3, 32, 128)
     lstm, conv = nnlib.LSTM(128, 128, rng=0), nnlib.Conv2d(8, 16, 5, rng=1)
-    steps, counts = _numbers(3, 32, 128), []
-    results = []
+    parameters, results = (*lstm.parameters(), *conv.parameters()), []
     for parts in (False, True):
         monkeypatch.setattr(products, "_reads_as_they_lie", lambda parts=parts: parts)
-        columns, rows = products._parts_of_columns, products._parts_of_rows
-        monkeypatch.setattr(products, "_parts_of_columns", _counting(columns, counts))
-        monkeypatch.setattr(products, "_parts_of_rows", _counting(rows, counts))
-        states, image = lstm(steps)[0], conv(x)
+        assert not any(asked.values())
+        states, image = lstm(steps)[0], conv(nnlib.Tensor(x, requires_grad=True))
         ((states * states).sum() + (image * image).sum()).backward()
-        grads = [p.grad for p in (*lstm.parameters(), *conv.parameters())]
-        results.append([states.data, image.data, *grads])
-        for p in (*lstm.parameters(), *conv.parameters()):
+        results.append([states.data, image.data, *(p.grad for p in parameters)])
+        for p in parameters:
             p.grad = None
-    assert max(counts) > 1
     for whole, in_parts in zip(*results, strict=True):
         _close(in_parts, whole)
+    forward = {(32, 128, 512): 8, (16, 200, 12 * 32): 6}
+    back = {(32, 512, 128): 4, (40, 5 * 16, 12 * 32): 6}
+    assert asked["_parts_of_columns"].items() >= (forward | back).items()
+    assert asked["_parts_of_rows"] == {(200, 12 * 32, 16): 4}
 
 
-def _counting(rule, counts):
-    def counted(*sizes):
-        counts.append(rule(*sizes))
-        return counts[-1]
+def _noting(rule, seen):
+    def noted(*sizes):
+        seen[sizes] = rule(*sizes)
+        return seen[sizes]
 
-    return counted
+    return noted
 
 
 def _numbers(*shape):
